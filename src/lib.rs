@@ -1,0 +1,3 @@
+//! Sangat: a standalone instrument with a band in it.
+
+pub mod base;
