@@ -1,6 +1,7 @@
 //! Sangat: a standalone instrument with a band in it.
 
 pub mod base;
+pub mod dsp;
 pub mod engine;
 pub mod instrument;
 pub mod rt;

@@ -41,6 +41,8 @@ pub enum Command {
     Panic,
     /// Sound a 440 Hz tone at -18 dBFS for one second.
     TestTone,
+    /// Begin or end sending the output to the recorder.
+    Record(bool),
     /// Use another tempo map from now on.
     InstallTempoMap(Box<TempoMap>),
 }
@@ -97,6 +99,8 @@ pub enum Applied {
     Panic,
     /// The test tone sounded.
     TestTone,
+    /// The recording began or ended.
+    Record(bool),
     /// Another tempo map came into use.
     TempoMap,
     /// So many entries before this one did not fit into the queue.

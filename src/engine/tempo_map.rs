@@ -1,7 +1,7 @@
 //! Tempo against beats: steps of constant tempo.
 
 use crate::base::Beats;
-use crate::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN, TEMPO_CHANGES_MAX};
+use crate::base::limits::{TEMPO_CHANGES_MAX, TEMPO_MAP_BPM_MAX, TEMPO_MAP_BPM_MIN};
 
 /// From this beat on, this tempo.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,9 @@ pub struct TempoMap {
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum TempoMapError {
     /// A tempo out of range.
-    #[error("a tempo of {0} BPM at beat {1} cannot be played; it must lie between {TEMPO_BPM_MIN} and {TEMPO_BPM_MAX}")]
+    #[error(
+        "a tempo of {0} BPM at beat {1} cannot be played; it must lie between {TEMPO_MAP_BPM_MIN} and {TEMPO_MAP_BPM_MAX}"
+    )]
     Tempo(f64, f64),
     /// A change before the one that precedes it.
     #[error("the tempo change at beat {0} is not after the one before it; put the changes in order")]
@@ -36,8 +38,9 @@ impl TempoMap {
     /// One tempo throughout, brought into the playable range. Allocates.
     #[must_use]
     pub fn constant(bpm: f64) -> Self {
-        let bpm = if bpm.is_nan() { 120.0 } else { bpm.clamp(TEMPO_BPM_MIN, TEMPO_BPM_MAX) };
-        Self { changes: vec![TempoChange { beat: Beats(0.0), bpm }] }
+        let mut map = Self { changes: vec![TempoChange { beat: Beats(0.0), bpm }] };
+        map.flatten(bpm);
+        map
     }
 
     /// A map of `changes`; before the first of them its tempo holds too. Allocates.
@@ -50,7 +53,7 @@ impl TempoMap {
             return Err(TempoMapError::Count(changes.len()));
         }
         for change in changes {
-            if !(TEMPO_BPM_MIN..=TEMPO_BPM_MAX).contains(&change.bpm) {
+            if !(TEMPO_MAP_BPM_MIN..=TEMPO_MAP_BPM_MAX).contains(&change.bpm) {
                 return Err(TempoMapError::Tempo(change.bpm, change.beat.0));
             }
         }
@@ -60,6 +63,12 @@ impl TempoMap {
         let mut changes = changes.to_vec();
         changes[0] = TempoChange { beat: Beats(0.0), bpm: first.bpm };
         Ok(Self { changes })
+    }
+
+    /// One tempo throughout, in place. Real-time safe.
+    pub fn flatten(&mut self, bpm: f64) {
+        self.changes.truncate(1);
+        self.changes[0].bpm = if bpm.is_nan() { 120.0 } else { bpm.clamp(TEMPO_MAP_BPM_MIN, TEMPO_MAP_BPM_MAX) };
     }
 
     /// The tempo at a beat. Real-time safe.
@@ -109,7 +118,7 @@ mod tests {
     #[test]
     fn maps_that_cannot_be_played_are_refused_in_words() {
         for (changes, word) in [
-            (vec![change(0.0, 0.0)], "between 20 and 400"),
+            (vec![change(0.0, 0.0)], "between 1 and 4000"),
             (vec![change(0.0, f64::NAN)], "between"),
             (vec![change(0.0, 100.0), change(0.0, 90.0)], "order"),
             (vec![change(0.0, 100.0); TEMPO_CHANGES_MAX + 1], "more than"),

@@ -172,3 +172,6 @@ impl Rack {
         }
     }
 }
+
+/// The sound of every part in a fresh engine.
+pub const DEFAULT_PATCHES: [PatchId; PARTS] = [PatchId(0), PatchId(3), PatchId(1), PatchId(0), PatchId(0), PatchId(2)];

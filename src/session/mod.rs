@@ -1,7 +1,11 @@
 //! Builds and connects everything: the control side's desired state, the view, settings, the journal and
 //! the headless commands.
 
+pub mod files;
 mod intent;
+pub mod journal;
+pub mod score;
+pub mod settings;
 mod view;
 
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
