@@ -1,6 +1,7 @@
 //! Builds and connects everything: the control side's desired state, the view, settings, the journal and
 //! the headless commands.
 
+pub mod bench;
 pub mod files;
 mod intent;
 pub mod journal;
