@@ -2,11 +2,15 @@
 //! the headless commands.
 
 pub mod bench;
+mod capture;
 pub mod files;
+mod history;
 mod intent;
 pub mod journal;
+mod levels;
 pub mod score;
 pub mod settings;
+mod tap_tempo;
 mod view;
 
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
