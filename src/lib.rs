@@ -1,3 +1,4 @@
 //! Sangat: a standalone instrument with a band in it.
 
 pub mod base;
+pub mod dsp;
