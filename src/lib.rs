@@ -6,3 +6,4 @@ pub mod engine;
 pub mod instrument;
 pub mod rt;
 pub mod session;
+pub mod theory;

@@ -7,13 +7,18 @@
 pub mod biquad;
 pub mod chorus;
 pub mod delay;
+pub mod envelope;
 pub mod eq;
 pub mod fast_math;
 pub mod limiter;
 mod line;
+pub mod noise;
+pub mod partials;
 pub mod reverb;
 pub mod smooth;
+pub mod source;
 pub mod spectrum;
+pub mod svf;
 
 #[cfg(test)]
 mod testing;

@@ -6,11 +6,11 @@ use super::params::ParamValues;
 use super::publish::Publisher;
 use super::snapshot::Snapshot;
 use super::tempo_map::TempoMap;
-use crate::base::Beats;
 use crate::base::limits::{
     COMMAND_QUEUE, HANDBACK_QUEUE, JOURNAL_QUEUE, PARTS, RECORD_QUEUE, SAMPLE_RATE_MAX, SAMPLE_RATE_MIN,
     SNAPSHOT_QUEUE, TAP_QUEUE,
 };
+use crate::base::{Beats, Bus};
 use crate::instrument::PatchId;
 use crate::rt::{Receiver, Sender, spsc};
 
@@ -33,8 +33,10 @@ impl EngineConfig {
     /// A fresh engine at `rate_hz`.
     #[must_use]
     pub fn new(rate_hz: u32) -> Self {
-        let values = ParamValues::default();
-        Self { rate_hz, seed: 1, values, patches: crate::instrument::DEFAULT_PATCHES, position: Beats(0.0) }
+        let patches = Bus::PARTS.map(PatchId::default_for);
+        let mut values = ParamValues::default();
+        values.take_macros_of(patches[Bus::You as usize]);
+        Self { rate_hz, seed: 1, values, patches, position: Beats(0.0) }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::base::Bus;
 use crate::base::limits::{BUSES, EQ_BANDS, MACROS, TEMPO_BPM_MAX, TEMPO_BPM_MIN};
+use crate::instrument::PatchId;
 
 /// What a value is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,6 +304,13 @@ impl ParamValues {
     #[must_use]
     pub fn is_on(&self, id: ParamId) -> bool {
         self.get(id) >= 0.5
+    }
+
+    /// Sets the macro knobs as a fresh `patch` has them.
+    pub fn take_macros_of(&mut self, patch: PatchId) {
+        for (index, knob) in patch.info().macros.iter().enumerate() {
+            self.set(ParamId::macro_knob(index), knob.normalise(knob.default));
+        }
     }
 
     /// Sets a parameter to the nearest allowed value, which is returned.
