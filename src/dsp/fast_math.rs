@@ -47,7 +47,7 @@ pub fn power_to_db(values: &mut [f32]) {
     }
 }
 
-/// `sin(2 pi phase)`, absolute error below 2e-6. `phase` counts turns, magnitude below 1e6.
+/// `sin(2 pi phase)`, absolute error below 4e-6. `phase` counts turns, magnitude below 1e6.
 #[must_use]
 #[inline]
 pub fn sin_turns(phase: f32) -> f32 {

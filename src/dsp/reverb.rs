@@ -24,7 +24,8 @@ const DIFFUSION: f32 = 0.6;
 const NOMINAL_HZ: f32 = 1000.0;
 const GLIDE_MS: f32 = 100.0;
 
-/// One value for each line at each frame, the lines in four groups of four.
+/// One value for each line at each frame, the lines in four groups of four; zero after the frames of a call, so that
+/// kernels of fixed length may run over it all.
 type Block = [[Lane; 4]; 4];
 
 /// A diffuser: an all-pass of one delay (Schroeder 1962).
@@ -175,7 +176,7 @@ impl Reverb {
         for (fed, side) in fed.iter_mut().zip(&mut self.diffusers) {
             fed.iter_mut().for_each(|x| *x *= self.drive);
             for diffuser in side {
-                alive |= diffuse(diffuser, self.position, &mut fed[..n]);
+                alive |= diffuse(diffuser, self.position, fed, n);
             }
         }
         let mut block: Block = [[[0.0; CONTROL_TICK_FRAMES]; 4]; 4];
@@ -185,7 +186,7 @@ impl Reverb {
         mix(&mut block);
         for (i, (line, lane)) in self.lines.iter_mut().zip(block.as_flattened_mut()).enumerate() {
             inject(lane, &fed[i % 2], if i % 4 < 2 { 1.0 } else { -1.0 });
-            alive |= floored(&mut lane[..n]);
+            alive |= floored(lane);
             line.write(self.position, &lane[..n]);
         }
         self.position = self.position.wrapping_add(n);
@@ -261,9 +262,8 @@ fn next_prime(from: usize) -> usize {
     (from.max(2)..).find(|n| is_prime(*n)).unwrap_or(from)
 }
 
-/// Passes `values` through the all-pass; whether anything but zero was stored.
-fn diffuse(diffuser: &mut Diffuser, position: usize, values: &mut [f32]) -> bool {
-    let n = values.len();
+/// Passes `values`, zero after the first `n`, through the all-pass; whether anything but zero was stored.
+fn diffuse(diffuser: &mut Diffuser, position: usize, values: &mut Lane, n: usize) -> bool {
     let mut old: Lane = [0.0; CONTROL_TICK_FRAMES];
     let mut stored: Lane = [0.0; CONTROL_TICK_FRAMES];
     diffuser.line.read(position, diffuser.delay, &mut old[..n]);
@@ -271,7 +271,7 @@ fn diffuse(diffuser: &mut Diffuser, position: usize, values: &mut [f32]) -> bool
         *stored = *x + DIFFUSION * old;
         *x = old - DIFFUSION * *stored;
     }
-    let alive = floored(&mut stored[..n]);
+    let alive = floored(&mut stored);
     diffuser.line.write(position, &stored[..n]);
     alive
 }
