@@ -144,6 +144,9 @@ struct Head {
 /// Blends the voices in, `shares` being what they take of each frame.
 fn blend(line: &Line, swings: &[Swing; VOICES], first: Head, shares: &[f32], samples: &mut [f32]) {
     for (t, (x, share)) in samples.iter_mut().zip(shares).enumerate() {
+        if *share == 0.0 {
+            continue;
+        }
         let since_tick = (first.tick_frame + t as u32) as f32;
         let mut voices = 0.0;
         for swing in swings {

@@ -91,7 +91,8 @@ impl Delay {
             self.fade.snap(0.0);
             self.fade.set_target(1.0);
         }
-        self.asleep |= self.quiet_frames > self.lines[0].frames();
+        let at_rest = self.filters.iter().all(StereoBiquad::is_at_rest);
+        self.asleep |= at_rest && self.quiet_frames > self.lines[0].frames();
     }
 
     /// Adds the repeats of `input` to `output` (left and right each, all of one length).

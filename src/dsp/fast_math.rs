@@ -16,7 +16,7 @@ pub fn exp2(x: f32) -> f32 {
     let p = p * f + 1.333_355_8e-3;
     let p = p * f + 9.618_129e-3;
     let p = p * f + 5.550_411e-2;
-    let p = p * f + 2.402_265_1e-1;
+    let p = p * f + 2.402_265e-1;
     let p = p * f + 6.931_472e-1;
     let p = p * f + 1.0;
     f32::from_bits(p.to_bits().wrapping_add(whole << 23))
@@ -41,13 +41,13 @@ pub fn log2(x: f32) -> f32 {
 
 /// Turns power (amplitude squared, 1.0 is 0 dB) into decibels in place, error below 1e-4 dB; the floor is -160 dB.
 pub fn power_to_db(values: &mut [f32]) {
-    const DB_PER_OCTAVE: f32 = 3.010_299_9;
+    const DB_PER_OCTAVE: f32 = 3.010_3;
     for value in values {
         *value = DB_PER_OCTAVE * log2(*value + 1.0e-16);
     }
 }
 
-/// `sin(2 pi phase)`, absolute error below 2e-6. `phase` counts turns, magnitude below 1e6.
+/// `sin(2 pi phase)`, absolute error below 4e-6. `phase` counts turns, magnitude below 1e6.
 #[must_use]
 #[inline]
 pub fn sin_turns(phase: f32) -> f32 {

@@ -42,7 +42,7 @@ impl Line {
     /// As [`at`](Self::at), between frames: 4-point, 3rd-order Hermite (Catmull and Rom 1974). `delay` is at least 2.
     #[inline]
     pub(super) fn between(&self, position: usize, delay: f32) -> f32 {
-        let whole = delay as usize;
+        let whole = delay as i32 as usize;
         let t = delay - whole as f32;
         let at = |d| self.at(position, d);
         let (y0, y1, y2, y3) = (at(whole.wrapping_sub(1)), at(whole), at(whole + 1), at(whole + 2));

@@ -24,8 +24,9 @@ const DIFFUSION: f32 = 0.6;
 const NOMINAL_HZ: f32 = 1000.0;
 const GLIDE_MS: f32 = 100.0;
 
-/// One value for each line at each frame.
-type Block = [Lane; LINES];
+/// One value for each line at each frame, the lines in four groups of four; zero after the frames of a call, so that
+/// kernels of fixed length may run over it all.
+type Block = [[Lane; 4]; 4];
 
 /// A diffuser: an all-pass of one delay (Schroeder 1962).
 #[derive(Clone, Debug)]
@@ -175,17 +176,17 @@ impl Reverb {
         for (fed, side) in fed.iter_mut().zip(&mut self.diffusers) {
             fed.iter_mut().for_each(|x| *x *= self.drive);
             for diffuser in side {
-                alive |= diffuse(diffuser, self.position, &mut fed[..n]);
+                alive |= diffuse(diffuser, self.position, fed, n);
             }
         }
-        let mut block: Block = [[0.0; CONTROL_TICK_FRAMES]; LINES];
+        let mut block: Block = [[[0.0; CONTROL_TICK_FRAMES]; 4]; 4];
         self.read(tick_frame, n, &mut block);
         absorb(&self.absorption, &mut self.state, &mut block, n);
         sum_out(&block, output, n);
         mix(&mut block);
-        for (i, (line, lane)) in self.lines.iter_mut().zip(&mut block).enumerate() {
+        for (i, (line, lane)) in self.lines.iter_mut().zip(block.as_flattened_mut()).enumerate() {
             inject(lane, &fed[i % 2], if i % 4 < 2 { 1.0 } else { -1.0 });
-            alive |= floored(&mut lane[..n]);
+            alive |= floored(lane);
             line.write(self.position, &lane[..n]);
         }
         self.position = self.position.wrapping_add(n);
@@ -193,7 +194,7 @@ impl Reverb {
     }
 
     fn read(&self, tick_frame: u32, n: usize, block: &mut Block) {
-        for (i, lane) in block.iter_mut().enumerate() {
+        for (i, lane) in block.as_flattened_mut().iter_mut().enumerate() {
             let Some(wander) = self.wanders.get(i) else {
                 self.lines[i].read(self.position, self.delays[i], &mut lane[..n]);
                 continue;
@@ -261,9 +262,8 @@ fn next_prime(from: usize) -> usize {
     (from.max(2)..).find(|n| is_prime(*n)).unwrap_or(from)
 }
 
-/// Passes `values` through the all-pass; whether anything but zero was stored.
-fn diffuse(diffuser: &mut Diffuser, position: usize, values: &mut [f32]) -> bool {
-    let n = values.len();
+/// Passes `values`, zero after the first `n`, through the all-pass; whether anything but zero was stored.
+fn diffuse(diffuser: &mut Diffuser, position: usize, values: &mut Lane, n: usize) -> bool {
     let mut old: Lane = [0.0; CONTROL_TICK_FRAMES];
     let mut stored: Lane = [0.0; CONTROL_TICK_FRAMES];
     diffuser.line.read(position, diffuser.delay, &mut old[..n]);
@@ -271,32 +271,34 @@ fn diffuse(diffuser: &mut Diffuser, position: usize, values: &mut [f32]) -> bool
         *stored = *x + DIFFUSION * old;
         *x = old - DIFFUSION * *stored;
     }
-    let alive = floored(&mut stored[..n]);
+    let alive = floored(&mut stored);
     diffuser.line.write(position, &stored[..n]);
     alive
 }
 
-/// Absorption, over time for each frame, all lines side by side.
+/// Absorption; the four lines of a group go side by side.
 fn absorb(absorption: &Absorption, state: &mut [f32; LINES], block: &mut Block, n: usize) {
-    let mut y = *state;
-    for t in 0..n.min(CONTROL_TICK_FRAMES) {
-        let x: [f32; LINES] = std::array::from_fn(|i| block[i][t]);
-        for i in 0..LINES {
-            y[i] = absorption.gain[i] * x[i] + absorption.pole[i] * y[i];
+    for (group, lanes) in block.iter_mut().enumerate() {
+        let at = |from: &[f32; LINES]| -> [f32; 4] { std::array::from_fn(|k| from[group * 4 + k]) };
+        let (gain, pole, mut y) = (at(&absorption.gain), at(&absorption.pole), at(state));
+        let [a, b, c, d] = lanes.each_mut().map(|lane| lane[..n].iter_mut());
+        for (((a, b), c), d) in a.zip(b).zip(c).zip(d) {
+            let x = [*a, *b, *c, *d];
+            for k in 0..4 {
+                y[k] = gain[k] * x[k] + pole[k] * y[k];
+            }
+            [*a, *b, *c, *d] = y;
         }
-        for i in 0..LINES {
-            block[i][t] = y[i];
-        }
+        floored(&mut y);
+        state[group * 4..group * 4 + 4].copy_from_slice(&y);
     }
-    floored(&mut y);
-    *state = y;
 }
 
 /// Adds the even lines to the left, the odd ones to the right, with signs that keep the sides apart.
 fn sum_out(block: &Block, output: [&mut [f32]; 2], n: usize) {
     for (side, out) in output.into_iter().enumerate() {
         let mut sum: Lane = [0.0; CONTROL_TICK_FRAMES];
-        for (i, lane) in block.iter().enumerate().skip(side).step_by(2) {
+        for (i, lane) in block.as_flattened().iter().enumerate().skip(side).step_by(2) {
             inject(&mut sum, lane, if i % 8 < 4 { 1.0 } else { -1.0 });
         }
         for (out, sum) in out[..n].iter_mut().zip(&sum) {
@@ -314,17 +316,20 @@ fn inject(lane: &mut Lane, from: &Lane, gain: f32) {
 /// Multiplies the lines by the Kronecker product of two 4 x 4 Householder matrices (Jot 1997): orthogonal, and every
 /// entry is 1/4 in magnitude, so each line feeds all others alike.
 fn mix(block: &mut Block) {
-    for step in [1, 4] {
-        for group in 0..4 {
-            let first = if step == 1 { group * 4 } else { group };
-            let at = |k: usize| first + k * step;
-            for t in 0..CONTROL_TICK_FRAMES {
-                let half = 0.5 * ((block[at(0)][t] + block[at(1)][t]) + (block[at(2)][t] + block[at(3)][t]));
-                for k in 0..4 {
-                    block[at(k)][t] = half - block[at(k)][t];
-                }
-            }
-        }
+    for [a, b, c, d] in block.iter_mut() {
+        householder(a, b, c, d);
+    }
+    let [a, b, c, d] = block;
+    for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
+        householder(a, b, c, d);
+    }
+}
+
+/// Takes each of four values from half of their sum.
+fn householder(a: &mut Lane, b: &mut Lane, c: &mut Lane, d: &mut Lane) {
+    for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
+        let half = 0.5 * ((*a + *b) + (*c + *d));
+        [*a, *b, *c, *d] = [half - *a, half - *b, half - *c, half - *d];
     }
 }
 
