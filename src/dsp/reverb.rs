@@ -151,6 +151,8 @@ impl Reverb {
             wander.slope = (next - wander.delay) / CONTROL_TICK_FRAMES as f32;
         }
         let longest = self.lines[LINES - 1].frames();
+        // Here and not in `process`, or the sound would depend on how the span is cut into calls.
+        floored(&mut self.state);
         self.asleep |= self.quiet_frames > longest && self.state == [0.0; LINES];
     }
 
@@ -289,7 +291,6 @@ fn absorb(absorption: &Absorption, state: &mut [f32; LINES], block: &mut Block, 
             }
             [*a, *b, *c, *d] = y;
         }
-        floored(&mut y);
         state[group * 4..group * 4 + 4].copy_from_slice(&y);
     }
 }
