@@ -165,7 +165,7 @@ impl Book {
             recipes: Vec::new(),
             blocks: Vec::new(),
             index: vec![None; PATCHES.len() * 128],
-            loudness: curve(1.25),
+            loudness: curve(1.05),
             hardness: curve(1.6),
             circle: std::array::from_fn(|i| {
                 let (sine, cosine) = (TAU * i as f64 / 256.0).sin_cos();

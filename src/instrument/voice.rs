@@ -218,6 +218,11 @@ impl Voice {
         source.envelope.fade(frames);
     }
 
+    #[cfg(test)]
+    pub fn ratio(&self) -> f32 {
+        self.ratio
+    }
+
     /// How fast this voice gives way when its key is struck again, in frames.
     pub fn restrike_frames(&self, book: &Book) -> f32 {
         book.recipe(self.recipe).restrike_frames
