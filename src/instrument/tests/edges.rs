@@ -1,6 +1,7 @@
 //! Beginnings and ends without clicks, and levels that sit together.
 
 use super::*;
+use crate::base::limits::{SAMPLE_RATE_MAX, SAMPLE_RATE_MIN};
 use crate::base::{cc, gain_to_db};
 use crate::instrument::{Category, PATCHES};
 
@@ -57,6 +58,26 @@ fn a_stolen_voice_fades_without_a_click() {
     });
     assert!(ratio < 1.6, "{ratio}");
     assert_eq!((rack.voices_active(), rack.voices_stolen()), (128, 10));
+}
+
+#[test]
+fn every_device_rate_sounds_much_the_same() {
+    for (patch, info) in PATCHES.iter().enumerate() {
+        let level = |rate: u32| {
+            let mut rack = Rack::new(rate, 7);
+            rack.set_patch(Bus::You, PatchId(patch as u8));
+            rack.set_macro(Bus::You, 3, if info.category == Category::Keys { 0.0 } else { 0.5 });
+            rack.midi(Bus::You, on(45, 100));
+            let [left, right] = play(&mut rack, rate as usize / 2 / CONTROL_TICK_FRAMES);
+            assert!(peak(&left).max(peak(&right)) < 1.0);
+            gain_to_db(rms(&left).hypot(rms(&right)))
+        };
+        let home = level(RATE);
+        for rate in [SAMPLE_RATE_MIN, 44_100, 192_000, SAMPLE_RATE_MAX] {
+            let apart = level(rate) - home;
+            assert!(apart.abs() < 2.5, "{} at {rate}: {apart} dB", info.key);
+        }
+    }
 }
 
 #[test]
