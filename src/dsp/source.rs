@@ -24,9 +24,8 @@ impl Mix {
     /// Moves the share `glide` of the way to `target` by the next tick; whether it has arrived. Real-time safe.
     pub fn glide(&mut self, target: &[f32; 4], glide: f32) -> bool {
         let far = (0..4).any(|i| (target[i] - self.gain[i]).abs() > 1.0e-5);
-        for i in 0..4 {
-            self.step[i] = if far { (target[i] - self.gain[i]) * glide / CONTROL_TICK_FRAMES as f32 } else { 0.0 };
-        }
+        let share = if far { glide / CONTROL_TICK_FRAMES as f32 } else { 0.0 };
+        self.step = std::array::from_fn(|i| (target[i] - self.gain[i]) * share);
         !far
     }
 

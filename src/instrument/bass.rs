@@ -34,12 +34,13 @@ fn string(key: u8, build: &Build, resonances: &[(f64, f64, f64)]) -> Sketch {
     for k in 1..=build.strings {
         let order = k as f64;
         let partial_hz = hz * order * (1.0 + build.stiffness * order * order).sqrt() / tuned;
-        let comb = (order * PI * build.pluck).sin().abs().max(0.08);
+        let comb = (order * PI * build.pluck).sin();
+        let comb = comb.abs().max(0.08) * comb.signum();
         let taken = if build.pickup > 0.0 { (order * PI * build.pickup).sin().abs().max(0.1) } else { 1.0 };
         let at = |limit_hz: f64| comb * taken / order / (1.0 + (partial_hz / limit_hz).powi(4)).sqrt();
         let gain = body_gain(partial_hz, resonances);
-        let touch = (at(build.touch_hz.0) * gain, at(build.touch_hz.1) * gain);
-        peak += 0.5 * (touch.0 + touch.1);
+        let touch = (at(build.touch_hz.0.max(1.6 * hz)) * gain, at(build.touch_hz.1.max(4.0 * hz)) * gain);
+        peak += 0.5 * (touch.0 + touch.1).abs();
         let rate = 1.0 / decay_secs + build.loss * (partial_hz / 1000.0).powf(1.3) + 0.25 * (order - 1.0);
         sketch.partials.push(Partial {
             hz: partial_hz,
@@ -94,7 +95,7 @@ pub(super) fn upright(key: u8) -> Sketch {
         knob: true,
         ..Hiss::NONE
     };
-    sketch.level = 0.36;
+    sketch.level = 0.31;
     sketch.attack_secs = 0.004;
     sketch.restrike_secs = 0.018;
     sketch

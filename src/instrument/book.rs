@@ -113,6 +113,8 @@ pub(super) struct Block {
     /// What a frame leaves of the amplitude, held and damped.
     pub keep: Lanes,
     pub damped: Lanes,
+    /// What a frame multiplies by when nothing bends the pitch: real and imaginary parts.
+    pub turn: [Lanes; 2],
     /// Amplitude at the softest touch, and what the hardest adds to it.
     pub soft: Lanes,
     pub rise: Lanes,
@@ -165,7 +167,7 @@ impl Book {
             recipes: Vec::new(),
             blocks: Vec::new(),
             index: vec![None; PATCHES.len() * 128],
-            loudness: curve(1.25),
+            loudness: curve(1.05),
             hardness: curve(1.6),
             circle: std::array::from_fn(|i| {
                 let (sine, cosine) = (TAU * i as f64 / 256.0).sin_cos();
@@ -263,6 +265,9 @@ fn lay_out(sketch: &Sketch, rate_hz: f64, blocks: &mut Vec<Block>) -> u8 {
         block.angle[lane] = angle as f32;
         block.keep[lane] = keep(partial.decay_secs);
         block.damped[lane] = keep(partial.damped_secs.min(partial.decay_secs));
+        let natural = (-1.0 / (partial.decay_secs * rate_hz)).exp();
+        block.turn[0][lane] = (natural * angle.cos()) as f32;
+        block.turn[1][lane] = (natural * angle.sin()) as f32;
         block.soft[lane] = (fade * partial.touch.0) as f32;
         block.rise[lane] = (fade * (partial.touch.1 - partial.touch.0)) as f32;
         block.slope[lane] = (partial.hz / sketch.pivot_hz).log2().clamp(-2.0, 5.0) as f32;

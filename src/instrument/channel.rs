@@ -119,8 +119,8 @@ impl Channels {
         self.all[channel].sustain.max(self.master(channel).map_or(0, |master| master.sustain))
     }
 
-    /// Follows the controllers that select and write registered parameters.
-    pub fn enter_data(&mut self, index: usize, controller: u8, value: u8) {
+    /// Follows the controllers that select and write registered parameters; whether zones have changed.
+    pub fn enter_data(&mut self, index: usize, controller: u8, value: u8) -> bool {
         let channel = &mut self.all[index];
         match controller {
             cc::RPN => channel.rpn = (channel.rpn & 0x7f) | (u16::from(value) << 7),
@@ -132,17 +132,18 @@ impl Channels {
             cc::DATA_ENTRY_FINE if channel.rpn == RPN_BEND_RANGE => {
                 channel.set_range(channel.range_semitones.trunc() + f32::from(value.min(99)) / 100.0);
             }
-            cc::DATA_ENTRY if channel.rpn == RPN_MPE_ZONE => self.form_zone(index, value.min(15)),
+            cc::DATA_ENTRY if channel.rpn == RPN_MPE_ZONE => return self.form_zone(index, value.min(15)),
             _ => {}
         }
+        false
     }
 
     /// The MPE configuration message: a zone takes its members from the other one when they overlap.
-    fn form_zone(&mut self, master: usize, members: u8) {
+    fn form_zone(&mut self, master: usize, members: u8) -> bool {
         let zone = match master {
             0 => 0,
             15 => 1,
-            _ => return,
+            _ => return false,
         };
         self.members[zone] = members;
         let room = if members > 0 { 14_u8.saturating_sub(members) } else { 14 };
@@ -152,6 +153,7 @@ impl Channels {
             let member = if zone == 0 { step } else { 15 - step };
             self.all[member].set_range(MEMBER_RANGE);
         }
+        true
     }
 }
 
@@ -174,7 +176,7 @@ mod tests {
         assert!(channels.master(7).is_some() && channels.master(8).is_none());
         assert!(channels.reaches(0, 7) && !channels.reaches(0, 8) && !channels.reaches(3, 4));
         select(&mut channels, 15, 6, 10);
-        assert!(channels.master(4).is_none(), "the newer zone wins what both claim");
+        assert!(channels.reaches(15, 5) && !channels.reaches(0, 5), "the newer zone wins what both claim");
         select(&mut channels, 15, 6, 0);
         assert!(channels.master(9).is_none());
     }

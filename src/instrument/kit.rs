@@ -37,7 +37,7 @@ fn kick(hz: f64, decay_secs: f64, click: f64) -> Sketch {
     sketch.sweep = 1.5;
     sketch.sweep_secs = 0.017;
     sketch.hiss = hiss(SvfKind::Band, 3300.0, 0.7, click, 0.005);
-    sketch.level = 0.62;
+    sketch.level = 0.50;
     sketch.attack_secs = 0.0008;
     sketch
 }
@@ -53,7 +53,7 @@ fn snare(hz: f64, wires_secs: f64, bright_hz: f64) -> Sketch {
     sketch.sweep = 0.16;
     sketch.sweep_secs = 0.012;
     sketch.hiss = Hiss { knob: true, ..hiss(SvfKind::Band, bright_hz, 0.55, 0.95, wires_secs) };
-    sketch.level = 0.40;
+    sketch.level = 0.35;
     sketch
 }
 
@@ -63,7 +63,7 @@ fn tom(hz: f64, pan: f64) -> Sketch {
     sketch.sweep = 0.22;
     sketch.sweep_secs = 0.045;
     sketch.hiss = hiss(SvfKind::Band, hz * 11.0, 0.7, 0.22, 0.012);
-    sketch.level = 0.36;
+    sketch.level = 0.30;
     sketch.pan = pan;
     sketch
 }
@@ -134,7 +134,7 @@ fn crash(low_hz: f64, decay_secs: f64, pan: f64, salt: f64) -> Sketch {
     };
     let mut sketch = metal(&spec, salt, hiss(SvfKind::High, 4200.0, 0.6, 0.50, decay_secs * 0.38), (pan, 0.4));
     sketch.attack_secs = 0.002;
-    sketch.level = 0.30;
+    sketch.level = 0.38;
     sketch
 }
 
@@ -159,7 +159,7 @@ fn ride(bell: bool, salt: f64, pan: f64) -> Sketch {
         sketch.partials.truncate(28);
     }
     sketch.partials.extend(ping);
-    sketch.level = if bell { 0.36 } else { 0.38 };
+    sketch.level = if bell { 0.36 } else { 0.45 };
     sketch
 }
 
@@ -192,7 +192,7 @@ fn grains(hz: f64, level: f64, decay_secs: f64, pan: f64) -> Sketch {
 fn clap() -> Sketch {
     let mut sketch = hit(&[]);
     sketch.hiss = Hiss { bursts: 3, gap_secs: 0.010, ..hiss(SvfKind::Band, 1250.0, 1.4, 2.2, 0.055) };
-    sketch.level = 0.33;
+    sketch.level = 0.42;
     sketch.pan = -0.1;
     sketch
 }

@@ -255,7 +255,22 @@ impl Rack {
                 self.settle_pedals(index, channel);
             }
             cc::ALL_NOTES_OFF..=127 => self.lift_all(index, channel),
-            _ => channels.enter_data(channel, controller, value),
+            _ => {
+                if channels.enter_data(channel, controller, value) {
+                    self.forget_old_zones(index);
+                }
+            }
+        }
+    }
+
+    /// Lifts the pedals that notes may have shared in zones that are no more.
+    fn forget_old_zones(&mut self, index: usize) {
+        for channel in &mut self.parts[index].channels.all {
+            channel.sostenuto = false;
+        }
+        self.pool.for_held(index, |voice, _| voice.sostenuto = false);
+        for channel in 0..CHANNELS {
+            self.settle_pedals(index, channel);
         }
     }
 

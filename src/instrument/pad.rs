@@ -39,7 +39,7 @@ pub(super) fn warm(key: u8) -> Sketch {
             }
         }
     }
-    sketch.level = 0.088 * (1.1 - 0.25 * high);
+    sketch.level = 0.068 * (1.1 - 0.25 * high);
     sketch.touch = 0.75;
     sketch.attack_secs = 0.35;
     sketch.spread = 0.8;
@@ -79,7 +79,7 @@ pub(super) fn air(key: u8) -> Sketch {
         decay_secs: f64::INFINITY,
         ..Hiss::NONE
     };
-    sketch.level = 0.155 * (1.1 - 0.3 * high);
+    sketch.level = 0.096 * (1.1 - 0.3 * high);
     sketch.touch = 0.7;
     sketch.attack_secs = 0.9;
     sketch.spread = 0.95;

@@ -129,6 +129,12 @@ impl Pool {
         }
     }
 
+    /// What the bends and the tuning multiply a note's pitch by.
+    #[cfg(test)]
+    pub fn ratio_of(&self, address: Address) -> Option<f32> {
+        self.find(address).map(|slot| self.voices[slot].ratio())
+    }
+
     /// Fades all voices that `which` picks.
     pub fn fade_where(&mut self, secs: f32, which: impl Fn(&Voice) -> bool) {
         for index in 0..self.order.len() {

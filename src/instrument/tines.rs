@@ -27,13 +27,13 @@ fn wood(hz: f64, touch: (f64, f64), decay_secs: f64) -> Partial {
 /// Tines before a pickup.
 pub(super) fn electric(key: u8) -> Sketch {
     const SOFT: [f64; 8] = [1.0, 0.20, 0.035, 0.010, 0.003, 0.001, 0.0004, 0.0002];
-    const HARD: [f64; 8] = [0.86, 0.72, 0.34, 0.20, 0.11, 0.062, 0.034, 0.018];
+    const HARD: [f64; 8] = [0.70, 0.52, 0.25, 0.145, 0.08, 0.046, 0.026, 0.014];
     let (hz, high) = (hz_of(key), height(key));
     let decay_secs = 2.6 * (-2.3 * high).exp() + 0.22;
     let mut sketch = Sketch::new(Life::Struck, hz);
     for (index, (soft, hard)) in SOFT.iter().zip(&HARD).enumerate() {
         let order = index as f64 + 1.0;
-        let dark = (-(order - 1.0) * (1.5 * (high - 0.35))).exp().min(1.6);
+        let dark = (-(order - 1.0) * (1.5 * (high - 0.35))).exp().min(1.35);
         let decay = decay_secs / order.powf(0.9);
         sketch.partials.push(tone(hz * order, (soft * dark, hard * dark), decay));
     }
@@ -62,7 +62,7 @@ pub(super) fn electric(key: u8) -> Sketch {
         decay_secs: 0.006,
         ..Hiss::NONE
     };
-    sketch.level = 0.285 * (1.12 - 0.35 * high);
+    sketch.level = 0.188 * (1.12 - 0.35 * high);
     sketch.attack_secs = 0.0012;
     sketch.pan = 0.5 * (high - 0.45);
     sketch
@@ -70,8 +70,8 @@ pub(super) fn electric(key: u8) -> Sketch {
 
 /// The same tines struck with felt: few harmonics, a wooden thump, no bell.
 pub(super) fn felt(key: u8) -> Sketch {
-    const SOFT: [f64; 6] = [1.0, 0.10, 0.045, 0.006, 0.002, 0.0005];
-    const HARD: [f64; 6] = [1.0, 0.34, 0.17, 0.05, 0.022, 0.010];
+    const SOFT: [f64; 6] = [1.0, 0.08, 0.03, 0.006, 0.002, 0.0005];
+    const HARD: [f64; 6] = [0.92, 0.42, 0.22, 0.07, 0.03, 0.014];
     let (hz, high) = (hz_of(key), height(key));
     let decay_secs = 1.7 * (-2.1 * high).exp() + 0.16;
     let mut sketch = Sketch::new(Life::Struck, hz);
@@ -81,14 +81,16 @@ pub(super) fn felt(key: u8) -> Sketch {
         let stretched = hz * order * (1.0 + 0.00012 * (order * order - 1.0));
         sketch.partials.push(tone(stretched, (soft * dark, hard * dark), decay_secs / order.powf(0.8)));
     }
+    // Keys rest on different places of the frame, so that chords do not thump as one.
+    let wooden = 0.9 + 0.02 * f64::from(u32::from(key) * 7 % 11);
     let thump =
         |hz: f64, level: f64, decay_secs: f64| Partial { colour: 1.0, ..wood(hz, (level * 0.35, level), decay_secs) };
     sketch.partials.extend([
         Partial { stream: 1, ..tone(hz * 3.0 - 0.9, (0.015, 0.05), decay_secs * 0.35) },
-        thump(84.0, 0.16, 0.045),
-        thump(133.0, 0.13, 0.036),
-        thump(226.0, 0.08, 0.026),
-        thump(410.0, 0.05, 0.015),
+        thump(84.0 * wooden, 0.11, 0.045),
+        thump(133.0 * wooden, 0.09, 0.036),
+        thump(226.0 * wooden, 0.06, 0.026),
+        thump(410.0 * wooden, 0.04, 0.015),
     ]);
     sketch.hiss = Hiss {
         kind: SvfKind::Low,
@@ -98,7 +100,7 @@ pub(super) fn felt(key: u8) -> Sketch {
         decay_secs: 0.014,
         ..Hiss::NONE
     };
-    sketch.level = 0.30 * (1.1 - 0.3 * high);
+    sketch.level = 0.225 * (1.1 - 0.3 * high);
     sketch.attack_secs = 0.003;
     sketch.pan = 0.7 * (high - 0.45);
     sketch
@@ -133,7 +135,7 @@ pub(super) fn glass(key: u8) -> Sketch {
     }
     sketch.hiss =
         Hiss { kind: SvfKind::Band, hz: 5200.0, q: 1.0, touch: (0.003, 0.03), decay_secs: 0.004, ..Hiss::NONE };
-    sketch.level = 0.30 * (1.08 - 0.3 * high);
+    sketch.level = 0.275 * (1.08 - 0.3 * high);
     sketch.attack_secs = 0.001;
     sketch.pan = 0.3 * (high - 0.45);
     sketch.spread = 0.55;

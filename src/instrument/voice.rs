@@ -47,11 +47,13 @@ pub(super) struct Voice {
     recipe: u16,
     revision: u32,
     settled: bool,
+    morphed: bool,
     damped: bool,
     bursts_left: u8,
     burst_wait: u8,
     burst_level: f32,
     gain: f32,
+    hardness: f32,
     ratio: f32,
     turned: f32,
     sweep: f32,
@@ -78,11 +80,13 @@ impl Voice {
         recipe: 0,
         revision: 0,
         settled: false,
+        morphed: false,
         damped: false,
         bursts_left: 0,
         burst_wait: 0,
         burst_level: 0.0,
         gain: 0.0,
+        hardness: 0.0,
         ratio: 1.0,
         turned: 1.0,
         sweep: 0.0,
@@ -154,6 +158,7 @@ pub(super) fn begin(
         recipe: blow.recipe,
         revision: part.revision,
         gain: recipe.level * loudness * (1.0 + 0.03 * luck) * (1.0 - 0.3 * soft),
+        hardness,
         sweep: recipe.sweep,
         hurry: controls.hurry,
         release_keep: controls.release_keep,
@@ -218,6 +223,11 @@ impl Voice {
         source.envelope.fade(frames);
     }
 
+    #[cfg(test)]
+    pub fn ratio(&self) -> f32 {
+        self.ratio
+    }
+
     /// How fast this voice gives way when its key is struck again, in frames.
     pub fn restrike_frames(&self, book: &Book) -> f32 {
         book.recipe(self.recipe).restrike_frames
@@ -251,7 +261,7 @@ impl Voice {
                 self.burst_wait = recipe.burst_ticks;
             }
         }
-        let checks = scene.ticks % CHECK_TICKS == u64::from(self.key) % CHECK_TICKS;
+        let checks = self.is_due(scene);
         if self.revision != part.revision || !self.settled || self.sweep > 0.0 {
             self.follow(source, part, scene, recipe);
         } else if checks && self.life == Life::Sustained {
@@ -260,6 +270,11 @@ impl Voice {
         if checks {
             self.check(source);
         }
+    }
+
+    /// Whether this is the tick at which the voice is looked at more closely.
+    fn is_due(&self, scene: &Scene) -> bool {
+        scene.ticks % CHECK_TICKS == u64::from(self.key) % CHECK_TICKS
     }
 
     /// What a tick of release leaves, with the pedal part of the way down holding the dampers off a little.
@@ -312,13 +327,16 @@ impl Voice {
         (self.turned, self.hurry) = (turned, hurry);
         let blocks = scene.book.blocks(recipe);
         if self.life == Life::Sustained {
-            self.turn(source, blocks, Some(&part.wander));
-        } else if !still || !self.settled {
+            if !still || self.is_due(scene) {
+                self.turn(source, blocks, Some(&part.wander));
+            }
+        } else if !still || self.morphed {
             self.turn(source, blocks, None);
             if morphs {
                 self.morph(source, blocks, morph);
             }
         }
+        self.morphed = morphs;
         let quiet = still && wish.vibrato_depth == 0.0 && self.sweep == 0.0;
         self.settled = arrived && quiet && tilt == wish.tilt && colour == wish.colour && self.ratio == wish.ratio;
         self.revision = part.revision;
@@ -367,7 +385,11 @@ impl Voice {
 
     /// The amplitudes of a block at a hardness of touch, with tilt and colour.
     fn amplitudes(&self, block: &Block, hardness: f32) -> Lanes {
-        let lift = exp2(&std::array::from_fn(|lane| self.tilt * block.slope[lane] + self.colour * block.colour[lane]));
+        let lift = if self.tilt == 0.0 && self.colour == 0.0 {
+            [1.0; LANES]
+        } else {
+            exp2(&std::array::from_fn(|lane| self.tilt * block.slope[lane] + self.colour * block.colour[lane]))
+        };
         std::array::from_fn(|lane| {
             let heard = if block.angle[lane] * self.turned > ANGLE_MAX { 0.0 } else { lift[lane].min(8.0) };
             (block.soft[lane] + block.rise[lane] * hardness) * heard
@@ -380,6 +402,10 @@ impl Voice {
         for (group, block) in blocks.iter().enumerate().take(groups) {
             let keep = match wander {
                 Some(wander) => self.wander_keep(source, group, block, wander),
+                None if self.turned == 1.0 && self.hurry == 1.0 && !self.damped => {
+                    source.bank.copy_turn(group, &block.turn);
+                    continue;
+                }
                 None => self.natural_keep(block),
             };
             source.bank.set_turn(group, &block.angle, &keep, self.turned);
@@ -393,7 +419,7 @@ impl Voice {
 
     fn wander_keep(&self, source: &mut Source, group: usize, block: &Block, wander: &[f32; WANDERERS]) -> Lanes {
         let seat = (group + usize::from(self.wander_offset)) % GROUPS_MAX * LANES;
-        let aims = self.amplitudes(block, 0.6);
+        let aims = self.amplitudes(block, self.hardness);
         let energies = source.bank.refloor(group);
         std::array::from_fn(|lane| {
             let aim = aims[lane] * (1.0 + 0.45 * wander[seat + lane]);
