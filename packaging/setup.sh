@@ -220,8 +220,8 @@ elif has sudo && sudo -n true 2>/dev/null; then
 else
     # shellcheck disable=SC2086
     must=$(missing $needed | words)
-    [ -z "$must" ] || fail "missing: $todo. This needs root; please run: $(by_hand "$todo")"
-    warn "not installed, and the window may miss it: $todo. To add it run: $(by_hand "$todo")"
+    [ -z "$must" ] || fail "system packages are missing and only root can add them; please run: $(by_hand "$todo")"
+    warn "the window may miss some libraries, and only root can add them; to do so run: $(by_hand "$todo")"
     exit 0
 fi
 
