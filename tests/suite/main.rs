@@ -2,6 +2,7 @@
 
 mod common;
 mod engine;
+mod golden;
 mod realtime;
 mod swarm;
 mod tidy;
