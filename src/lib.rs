@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod engine;
+pub mod host;
 pub mod instrument;
 pub mod rt;
 pub mod session;

@@ -1,0 +1,17 @@
+//! Who drives the engine: a sound device, the null clock or an offline render; MIDI inputs; the recorder.
+//!
+//! All hosts share one [`Driver`], which turns time stamps into exact frames and measures itself. The
+//! [`Supervisor`] owns the device and keeps the engine playing whatever happens to it.
+
+mod block_clock;
+mod clock;
+mod driver;
+mod meters;
+mod renderer;
+mod sources;
+
+pub use clock::now_nanos;
+pub use driver::{BlockStamp, Driver, DriverDesk, Period};
+pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
+pub use renderer::{EngineSource, Renderer};
+pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
