@@ -6,7 +6,7 @@ use super::meters::{Gauge, Meters, XrunCause, XrunEvent};
 use super::renderer::Renderer;
 use super::sources::{SourceDesk, Sources, sources};
 use crate::base::limits::{BLOCK_EVENTS_MAX, BLOCK_FRAMES_MAX, CHANNELS};
-use crate::base::{Bus, Midi, cc};
+use crate::base::{Bus, Frames, Midi, cc};
 use crate::engine::{Input, Output, TimedEvent};
 use crate::rt::guard::{self, Poisoned};
 use crate::rt::{Receiver, TimedMidi};
@@ -105,6 +105,12 @@ impl Driver {
     #[must_use]
     pub fn rate_hz(&self) -> u32 {
         self.renderer.rate_hz()
+    }
+
+    /// The renderer's clock: the first frame of the next period.
+    #[must_use]
+    pub fn frame(&self) -> Frames {
+        self.renderer.frame()
     }
 
     /// Whether the renderer panicked; it renders silence until it is replaced.

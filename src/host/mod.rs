@@ -7,11 +7,16 @@ mod block_clock;
 mod clock;
 mod driver;
 mod meters;
+mod null_clock;
+pub mod offline;
+mod recorder;
 mod renderer;
 mod sources;
 
 pub use clock::now_nanos;
 pub use driver::{BlockStamp, Driver, DriverDesk, Period};
 pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
+pub use null_clock::NullClock;
+pub use recorder::{Depth, RecordError, Recorder};
 pub use renderer::{EngineSource, Renderer};
 pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
