@@ -3,6 +3,7 @@
 //! All hosts share one [`Driver`], which turns time stamps into exact frames and measures itself. The
 //! [`Supervisor`] owns the device and keeps the engine playing whatever happens to it.
 
+mod backend;
 mod block_clock;
 mod clock;
 mod driver;
@@ -11,8 +12,11 @@ mod null_clock;
 pub mod offline;
 mod recorder;
 mod renderer;
+mod scheduling;
 mod sources;
+mod supervisor;
 
+pub use backend::{AudioWish, DeviceInfo, HOST_NONE, OpenError, StreamFacts, Trouble};
 pub use clock::now_nanos;
 pub use driver::{BlockStamp, Driver, DriverDesk, Period};
 pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
@@ -20,3 +24,10 @@ pub use null_clock::NullClock;
 pub use recorder::{Depth, RecordError, Recorder};
 pub use renderer::{EngineSource, Renderer};
 pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
+pub use supervisor::{HostState, HostStatus, MidiIntake, Supervisor};
+
+/// The sound systems that are compiled in, the preferred first.
+fn compiled_backends() -> Vec<Box<dyn backend::Backend>> {
+    let mut backends: Vec<Box<dyn backend::Backend>> = Vec::new();
+    backends
+}
