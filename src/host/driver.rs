@@ -189,6 +189,9 @@ impl Driver {
             self.renderer.process(input, output);
             from = to;
         }
+        if stamp.to_dac_nanos.is_some() {
+            self.gauge.meters.note_callback(frames as u32, stamp.woken_nanos);
+        }
         if stamp.is_metered {
             self.measure(&times);
         }
@@ -274,7 +277,6 @@ impl Driver {
         let render_nanos = end_nanos.saturating_sub(stamp.woken_nanos);
         let wake_nanos = (stamp.woken_nanos as f64 - times.start_nanos).max(0.0) as u64;
         let meters = &self.gauge.meters;
-        meters.note_callback(frames as u32, stamp.woken_nanos);
         meters.render.record(render_nanos);
         meters.wake.record(wake_nanos);
         if render_nanos > period_nanos {

@@ -7,6 +7,8 @@ mod backend;
 mod block_clock;
 mod clock;
 mod driver;
+#[cfg(feature = "jack")]
+mod jack_duplex;
 mod meters;
 mod null_clock;
 pub mod offline;
@@ -28,6 +30,8 @@ pub use supervisor::{HostState, HostStatus, MidiIntake, Supervisor};
 
 /// The sound systems that are compiled in, the preferred first.
 fn compiled_backends() -> Vec<Box<dyn backend::Backend>> {
-    let mut backends: Vec<Box<dyn backend::Backend>> = Vec::new();
-    backends
+    vec![
+        #[cfg(feature = "jack")]
+        Box::new(jack_duplex::JackBackend::new()),
+    ]
 }

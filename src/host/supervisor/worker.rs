@@ -22,6 +22,8 @@ const RETRY: Duration = Duration::from_secs(5);
 /// A stream without a callback for so long, and for four periods, is taken for lost: a server can be killed
 /// or hang without a word.
 const STALL_SECS: f64 = 0.5;
+/// The same where time does not count.
+const PATIENCE_SECS: f64 = 5.0;
 /// How long a closed stream may take to give the driver back before the supervisor goes on without sound.
 const HOME_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -194,13 +196,15 @@ impl Worker {
         let Some(meters) = &self.meters else { return false };
         let callbacks = meters.callbacks.load(Ordering::Relaxed);
         let period_frames = meters.period_frames.load(Ordering::Relaxed);
-        if callbacks != self.watch.callbacks || is_freewheeling {
+        if callbacks != self.watch.callbacks {
             self.watch = Watch { callbacks, since: Instant::now() };
             return false;
         }
         let period_secs = f64::from(period_frames) / f64::from(self.status.stream.rate_hz.max(1));
-        // The first callback may take its time: some devices need seconds to wake up.
-        let limit_secs = if period_frames == 0 { 5.0 } else { STALL_SECS.max(4.0 * period_secs) };
+        // The first callback may take its time: some devices need seconds to wake up. And in a freewheel a
+        // cycle takes as long as its slowest client likes.
+        let is_patient = period_frames == 0 || is_freewheeling;
+        let limit_secs = if is_patient { PATIENCE_SECS } else { STALL_SECS.max(4.0 * period_secs) };
         self.watch.since.elapsed().as_secs_f64() > limit_secs
     }
 }
