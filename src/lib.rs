@@ -3,6 +3,7 @@
 pub mod base;
 pub mod dsp;
 pub mod engine;
+pub mod host;
 pub mod instrument;
 pub mod rt;
 pub mod session;

@@ -3,6 +3,8 @@
 mod common;
 mod engine;
 mod golden;
+#[cfg(feature = "jack")]
+mod host;
 mod realtime;
 mod swarm;
 mod tidy;

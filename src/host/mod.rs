@@ -1,0 +1,37 @@
+//! Who drives the engine: a sound device, the null clock or an offline render; MIDI inputs; the recorder.
+//!
+//! All hosts share one [`Driver`], which turns time stamps into exact frames and measures itself. The
+//! [`Supervisor`] owns the device and keeps the engine playing whatever happens to it.
+
+mod backend;
+mod block_clock;
+mod clock;
+mod driver;
+#[cfg(feature = "jack")]
+mod jack_duplex;
+mod meters;
+mod null_clock;
+pub mod offline;
+mod recorder;
+mod renderer;
+mod scheduling;
+mod sources;
+mod supervisor;
+
+pub use backend::{AudioWish, DeviceInfo, HOST_NONE, OpenError, StreamFacts, Trouble};
+pub use clock::now_nanos;
+pub use driver::{BlockStamp, Driver, DriverDesk, Period};
+pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
+pub use null_clock::NullClock;
+pub use recorder::{Depth, RecordError, Recorder};
+pub use renderer::{EngineSource, Renderer};
+pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
+pub use supervisor::{HostState, HostStatus, MidiIntake, Supervisor};
+
+/// The sound systems that are compiled in, the preferred first.
+fn compiled_backends() -> Vec<Box<dyn backend::Backend>> {
+    vec![
+        #[cfg(feature = "jack")]
+        Box::new(jack_duplex::JackBackend::new()),
+    ]
+}
