@@ -12,6 +12,8 @@ mod jack_duplex;
 #[cfg(feature = "live")]
 mod live;
 mod meters;
+#[cfg(feature = "live")]
+mod midi;
 mod null_clock;
 pub mod offline;
 mod recorder;
@@ -24,6 +26,8 @@ pub use backend::{AudioWish, DeviceInfo, HOST_NONE, OpenError, StreamFacts, Trou
 pub use clock::now_nanos;
 pub use driver::{BlockStamp, Driver, DriverDesk, Period};
 pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
+#[cfg(feature = "live")]
+pub use midi::{MidiInputs, MidiPortStatus, MidiStatus};
 pub use null_clock::NullClock;
 pub use recorder::{Depth, RecordError, Recorder};
 pub use renderer::{EngineSource, Renderer};
