@@ -118,8 +118,7 @@ impl BlockClock {
         if off_nanos.abs() <= half_period_nanos {
             self.frame_nanos += rate_gain * off_nanos / self.last_frames.max(1.0);
             let tolerance = RATE_TOLERANCE * self.nominal_nanos;
-            self.frame_nanos =
-                self.frame_nanos.clamp(self.nominal_nanos - tolerance, self.nominal_nanos + tolerance);
+            self.frame_nanos = self.frame_nanos.clamp(self.nominal_nanos - tolerance, self.nominal_nanos + tolerance);
             self.next_nanos += gain * off_nanos;
             self.lean(measured_nanos - self.next_nanos);
         }

@@ -122,11 +122,8 @@ impl Prepared for PreparedClient {
         let refuse = |e: jack::Error| OpenError::Refused { output: OUTPUT_NAME.into(), why: e.to_string() };
         let client = self.client;
         let flags = Arc::new(StreamFlags::default());
-        let notices = Notices {
-            rate_hz: client.sample_rate(),
-            flags: Arc::clone(&flags),
-            meters: Arc::clone(driver.meters()),
-        };
+        let notices =
+            Notices { rate_hz: client.sample_rate(), flags: Arc::clone(&flags), meters: Arc::clone(driver.meters()) };
         let duplex = Duplex {
             midi_in: client.register_port("midi_in", MidiIn::default()).map_err(refuse)?,
             input: client.register_port("in_1", AudioIn::default()).map_err(refuse)?,
@@ -239,9 +236,9 @@ impl Duplex {
         BlockStamp {
             woken_nanos,
             // JACK filters the starts of its cycles itself.
-            start_nanos: cycle.as_ref().map_or(woken_nanos as f64, |c| {
-                c.current_usecs as f64 * 1000.0 + self.clock_offset_nanos as f64
-            }),
+            start_nanos: cycle
+                .as_ref()
+                .map_or(woken_nanos as f64, |c| c.current_usecs as f64 * 1000.0 + self.clock_offset_nanos as f64),
             to_dac_nanos: Some(self.to_dac_nanos),
             is_exact: cycle.is_ok(),
             is_metered: !self.flags.is_freewheeling.load(Ordering::Relaxed),

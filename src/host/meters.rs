@@ -87,8 +87,7 @@ impl Meters {
 
     /// Forgets everything but `last_callback_nanos`. Values recorded meanwhile may or may not be kept.
     pub fn reset(&self) {
-        for histogram in
-            [&self.render, &self.wake, &self.midi_to_engine, &self.wait, &self.device, &self.key_to_sound]
+        for histogram in [&self.render, &self.wake, &self.midi_to_engine, &self.wait, &self.device, &self.key_to_sound]
         {
             histogram.reset();
         }

@@ -9,7 +9,11 @@ mod clock;
 mod driver;
 #[cfg(feature = "jack")]
 mod jack_duplex;
+#[cfg(feature = "live")]
+mod live;
 mod meters;
+#[cfg(feature = "live")]
+mod midi;
 mod null_clock;
 pub mod offline;
 mod recorder;
@@ -22,16 +26,23 @@ pub use backend::{AudioWish, DeviceInfo, HOST_NONE, OpenError, StreamFacts, Trou
 pub use clock::now_nanos;
 pub use driver::{BlockStamp, Driver, DriverDesk, Period};
 pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
+#[cfg(feature = "live")]
+pub use midi::{MidiInputs, MidiPortStatus, MidiStatus};
 pub use null_clock::NullClock;
 pub use recorder::{Depth, RecordError, Recorder};
 pub use renderer::{EngineSource, Renderer};
 pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
 pub use supervisor::{HostState, HostStatus, MidiIntake, Supervisor};
 
-/// The sound systems that are compiled in, the preferred first.
+/// The sound systems that are compiled in, the preferred first: PipeWire, JACK, the platform's own.
 fn compiled_backends() -> Vec<Box<dyn backend::Backend>> {
-    vec![
-        #[cfg(feature = "jack")]
-        Box::new(jack_duplex::JackBackend::new()),
-    ]
+    let mut backends: Vec<Box<dyn backend::Backend>> = Vec::new();
+    #[cfg(feature = "jack")]
+    backends.push(Box::new(jack_duplex::JackBackend::new()));
+    #[cfg(feature = "live")]
+    for live in live::backends() {
+        let place = if live.is_pipewire() { 0 } else { backends.len() };
+        backends.insert(place, Box::new(live));
+    }
+    backends
 }

@@ -70,8 +70,7 @@ impl Scheduling {
         let errno = self.refusal.load(Ordering::Relaxed);
         Some((
             format!("The system refused real-time priority for the audio thread (error {errno})."),
-            "Allow it for your user: a line '@audio - rtprio 95' in /etc/security/limits.d, then log in again."
-                .into(),
+            "Allow it for your user: a line '@audio - rtprio 95' in /etc/security/limits.d, then log in again.".into(),
         ))
     }
 }

@@ -4,7 +4,9 @@
 #![allow(unsafe_code)]
 
 use jack::contrib::ClosureProcessHandler;
-use jack::{AsyncClient, AudioIn, Client, ClientOptions, Control, Frames, MidiOut, ProcessHandler, ProcessScope, RawMidi};
+use jack::{
+    AsyncClient, AudioIn, Client, ClientOptions, Control, Frames, MidiOut, ProcessHandler, ProcessScope, RawMidi,
+};
 use sangat::base::{Frames as EngineFrames, Midi};
 use sangat::engine::{Input, Output};
 use sangat::host::{AudioWish, HostState, HostStatus, Renderer, Supervisor, now_nanos};
@@ -292,15 +294,19 @@ fn scenario_stamped_source() {
         midi.send(TimedMidi { at_nanos, message: Midi::NoteOn { channel: 0, key: 60, velocity: 1 } });
         sent.push(recorder.as_client().time_to_frames(usecs));
     }
-    wait_for(&heard, sent.len());
-    let mut delays = delays(&Arc::new(Mutex::new(sent)), &heard);
+    std::thread::sleep(Duration::from_millis(300));
+    let heard = heard.lock().expect("whole");
+    let delay = |sent: &Frames| heard.iter().map(|h| i64::from(h.wrapping_sub(*sent) as i32)).find(|d| *d > -64);
+    let mut delays: Vec<i64> = sent.iter().filter_map(delay).filter(|d| *d < 350).collect();
     let (mean, deviation) = mean_and_deviation(&delays);
-    println!("stamped source, period {period_frames}: {mean:.2} frames, deviation {deviation:.2}");
+    let count = delays.len();
+    println!("stamped source, period {period_frames}: {count} notes, {mean:.2} frames, deviation {deviation:.2}");
+    assert!(count > 150, "the server lost {} of {} notes", sent.len() - count, sent.len());
     delays.sort_unstable();
     // A busy machine may delay single callbacks; nine of ten notes are to the frame, give or take rounding.
-    let (tenth, ninth) = (delays[delays.len() / 20], delays[delays.len() * 19 / 20]);
+    let (low, high) = (delays[delays.len() / 20], delays[delays.len() * 19 / 20]);
     let expected = i64::from(period_frames);
-    assert!((tenth - expected).abs() <= 2 && (ninth - expected).abs() <= 2, "{tenth} to {ninth}");
+    assert!((low - expected).abs() <= 2 && (high - expected).abs() <= 2, "{low} to {high}");
 }
 
 #[test]

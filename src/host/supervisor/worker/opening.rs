@@ -85,7 +85,9 @@ impl Worker {
             Some(Found { host: backend.key().to_owned(), prepared, trouble: Some(trouble), is_makeshift: true })
         };
         for backend in wished(&mut self.backends, &exact) {
-            if exact.output_id.is_some() && let Some(found) = instead(backend, &by_default) {
+            if exact.output_id.is_some()
+                && let Some(found) = instead(backend, &by_default)
+            {
                 return Ok(found);
             }
         }
