@@ -70,6 +70,12 @@ impl EngineLink {
         self.commands.send(command).map_err(|_| Busy)
     }
 
+    /// How many commands would fit now, at least.
+    #[must_use]
+    pub fn vacant(&self) -> usize {
+        self.commands.vacant()
+    }
+
     /// Sends a tempo map; the one it replaces is freed by [`EngineLink::collect`].
     ///
     /// # Errors

@@ -174,6 +174,9 @@ mod tests {
     #[test]
     fn gain_pan_mute_and_solo_do_what_they_say() {
         let mut values = ParamValues::default();
+        for bus in Bus::ALL {
+            values.set(ParamId::bus(bus, BusParam::Gain), 0.0);
+        }
         let mut mixer = Mixer::new(48_000, &values);
         assert_eq!(level(&mut mixer, Bus::Bass), [1.0, 1.0]);
         let cases: [(BusParam, f32, [f32; 2], [f32; 2]); 5] = [

@@ -3,16 +3,21 @@
 //! All hosts share one [`Driver`], which turns time stamps into exact frames and measures itself. The
 //! [`Supervisor`] owns the device and keeps the engine playing whatever happens to it.
 
+#![cfg_attr(
+    not(feature = "live"),
+    allow(dead_code, unused_mut, reason = "without devices, much of what serves them has no user")
+)]
+
 mod backend;
 mod block_clock;
 mod clock;
 mod driver;
 #[cfg(feature = "jack")]
 mod jack_duplex;
+mod listing;
 #[cfg(feature = "live")]
 mod live;
 mod meters;
-#[cfg(feature = "live")]
 mod midi;
 mod null_clock;
 pub mod offline;
@@ -25,9 +30,9 @@ mod supervisor;
 pub use backend::{AudioWish, DeviceInfo, HOST_NONE, OpenError, StreamFacts, Trouble};
 pub use clock::now_nanos;
 pub use driver::{BlockStamp, Driver, DriverDesk, Period};
+pub use listing::{HostListing, list_hosts, try_realtime_priority};
 pub use meters::{Meters, XRUN_QUEUE, XrunCause, XrunEvent};
-#[cfg(feature = "live")]
-pub use midi::{MidiInputs, MidiPortStatus, MidiStatus};
+pub use midi::{MidiInputs, MidiPortStatus, MidiStatus, list_midi_inputs};
 pub use null_clock::NullClock;
 pub use recorder::{Depth, RecordError, Recorder};
 pub use renderer::{EngineSource, Renderer};

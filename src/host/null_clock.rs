@@ -104,13 +104,13 @@ fn run(driver: &mut Driver, stop: &AtomicBool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Engine;
+    use crate::engine::{EngineConfig, build};
     use std::time::Instant;
 
     #[test]
     fn time_passes_at_its_own_rate_and_the_driver_comes_back() {
         for rate_hz in [44_100, 48_000] {
-            let (driver, desk) = Driver::new(Box::new(Engine::new(rate_hz)));
+            let (driver, desk) = Driver::new(Box::new(build(&EngineConfig::new(rate_hz)).0));
             let begin = Instant::now();
             let Ok(clock) = NullClock::start(driver) else { panic!("no thread") };
             assert!(clock.is_running());

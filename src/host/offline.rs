@@ -11,15 +11,15 @@ use crate::rt::guard;
 pub struct OfflineOptions {
     /// Frames of a block, 1 to `BLOCK_FRAMES_MAX`; other values are brought into that range.
     pub block_frames: usize,
-    /// Render at least so many frames, whatever sounds.
-    pub frames_min: Frames,
-    /// After the last event, stop when nothing sounds any more, but after so many seconds at the latest.
+    /// Render exactly so many frames, whatever sounds; later events are left out. `None`: until the tail is over.
+    pub until: Option<Frames>,
+    /// Without `until`: after the last event, stop when nothing sounds any more, but after so many seconds at the latest.
     pub tail_secs_max: f64,
 }
 
 impl Default for OfflineOptions {
     fn default() -> Self {
-        Self { block_frames: 256, frames_min: Frames(0), tail_secs_max: 20.0 }
+        Self { block_frames: 256, until: None, tail_secs_max: 20.0 }
     }
 }
 
@@ -75,7 +75,10 @@ pub fn render(
     let mut rest = events;
     let mut quiet_from = 0;
     loop {
-        if rest.is_empty() && run.frame >= options.frames_min.0 {
+        if options.until.is_some_and(|until| run.frame >= until.0) {
+            return Ok(run.report);
+        }
+        if rest.is_empty() && options.until.is_none() {
             let is_silent = renderer.is_silent();
             if is_silent || run.frame >= quiet_from + tail {
                 run.report.is_cut = !is_silent;
@@ -92,6 +95,7 @@ pub fn render(
 
 struct Run {
     block_frames: usize,
+    until: u64,
     frame: u64,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -104,6 +108,7 @@ impl Run {
         let block_frames = options.block_frames.clamp(1, BLOCK_FRAMES_MAX);
         Self {
             block_frames,
+            until: options.until.map_or(u64::MAX, |until| until.0),
             frame: 0,
             left: vec![0.0; block_frames],
             right: vec![0.0; block_frames],
@@ -119,12 +124,12 @@ impl Run {
         events: &[(Frames, Bus, Midi)],
         sink: &mut Sink<'_>,
     ) -> Result<usize, OfflineError> {
-        let end = self.frame + self.block_frames as u64;
+        let end = (self.frame + self.block_frames as u64).min(self.until);
         let due = events.partition_point(|e| e.0.0 < end).min(BLOCK_EVENTS_MAX);
         // Where a block cannot carry all its events it ends before the first that is left over.
         let frames = match events.get(due) {
             Some((at, ..)) if at.0 < end => (at.0.saturating_sub(self.frame) as usize).max(1),
-            _ => self.block_frames,
+            _ => (end - self.frame) as usize,
         };
         let end = self.frame + frames as u64;
         let due = events.partition_point(|e| e.0.0 < end).min(BLOCK_EVENTS_MAX);
@@ -148,7 +153,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Engine;
+    use crate::engine::{EngineConfig, build};
 
     const ON: Midi = Midi::NoteOn { channel: 0, key: 69, velocity: 100 };
     const OFF: Midi = Midi::NoteOff { channel: 0, key: 69, velocity: 0 };
@@ -218,13 +223,13 @@ mod tests {
         let options = OfflineOptions { block_frames: 64, tail_secs_max: 0.5, ..Default::default() };
         let (_, report) = run(&held, options);
         assert!(report.is_cut && (24_000..24_300).contains(&report.frames.0), "{report:?}");
-        let (_, report) = run(&[], OfflineOptions { frames_min: Frames(1000), block_frames: 100, ..options });
-        assert_eq!((report.frames, report.is_cut), (Frames(1000), false));
+        let (_, report) = run(&[], OfflineOptions { until: Some(Frames(1050)), block_frames: 100, ..options });
+        assert_eq!((report.frames, report.is_cut), (Frames(1050), false));
     }
 
     #[test]
     fn what_goes_wrong_is_told() {
-        let mut engine = Engine::new(48_000);
+        let mut engine = build(&EngineConfig::new(48_000)).0;
         let unsorted = [(Frames(2), Bus::You, ON), (Frames(1), Bus::You, OFF)];
         let error = render(&mut engine, &unsorted, OfflineOptions::default(), &mut |_, _| Ok(())).expect_err("order");
         assert!(matches!(error, OfflineError::Unsorted { index: 1 }));

@@ -16,6 +16,19 @@ pub enum Page {
     Settings,
 }
 
+impl Page {
+    /// The page with this lower-case key: "play", "performance" or "settings".
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        match key {
+            "play" => Some(Self::Play),
+            "performance" => Some(Self::Performance),
+            "settings" => Some(Self::Settings),
+            _ => None,
+        }
+    }
+}
+
 /// A wish of the person at the window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {

@@ -155,7 +155,7 @@ fn config_from(head: &Head) -> EngineConfig {
         }
     }
     let mut config = EngineConfig::new(head.rate_hz);
-    let patch = |bus: Bus| head.patches.get(bus.key()).and_then(|key| super::settings::patch_from_key(key));
+    let patch = |bus: Bus| head.patches.get(bus.key()).and_then(|key| PatchId::from_key(key));
     let patches: [PatchId; PARTS] = std::array::from_fn(|row| patch(Bus::PARTS[row]).unwrap_or(config.patches[row]));
     config.seed = head.seed;
     config.values = values;
@@ -176,7 +176,7 @@ fn entry_from(text: &str) -> Result<JournalEntry, String> {
             Applied::Param { id: ParamId::from_key(&key).ok_or(format!("no parameter is called {key}"))?, value }
         }
         What::Patch(key, patch) => {
-            let patch = super::settings::patch_from_key(&patch).ok_or(format!("no sound is called {patch}"))?;
+            let patch = PatchId::from_key(&patch).ok_or(format!("no sound is called {patch}"))?;
             Applied::Patch { bus: bus(&key)?, patch }
         }
         What::Play => Applied::Play,

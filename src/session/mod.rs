@@ -3,16 +3,26 @@
 
 pub mod bench;
 mod capture;
+pub mod control;
+mod disk;
+pub mod doctor;
 pub mod files;
+mod health;
 mod history;
 mod intent;
 pub mod journal;
 mod levels;
+pub mod live;
+mod performance;
+pub mod render;
+pub mod report;
 pub mod score;
 pub mod settings;
 mod tap_tempo;
 mod view;
+pub mod wav;
 
+pub use crate::host::AudioWish;
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
 pub use intent::{Intent, Page};
 pub use view::*;

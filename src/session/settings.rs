@@ -3,7 +3,7 @@
 use super::files::{WriteError, write_whole};
 use super::intent::{Motion, Page};
 use crate::engine::params::{PARAMS, ParamId, ParamValues};
-use crate::instrument::{PATCHES, PatchId};
+use crate::instrument::PatchId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -161,10 +161,10 @@ impl Settings {
         write_whole(path, |out| out.write_all(text.as_bytes()))
     }
 
-    /// The parameters, each in its range; keys that no parameter has are skipped.
+    /// The parameters, each in its range, for a player's `patch`; keys that no parameter has are skipped.
     #[must_use]
-    pub fn values(&self) -> ParamValues {
-        let mut values = ParamValues::default();
+    pub fn values(&self, patch: PatchId) -> ParamValues {
+        let mut values = standard_values(patch);
         for (key, value) in &self.params {
             if let Some(id) = ParamId::from_key(key) {
                 values.set(id, *value);
@@ -173,20 +173,21 @@ impl Settings {
         values
     }
 
-    /// Remembers the parameters that differ from their default.
-    pub fn set_values(&mut self, values: &ParamValues) {
+    /// Remembers the parameters that differ from their standard for the player's `patch`.
+    pub fn set_values(&mut self, values: &ParamValues, patch: PatchId) {
+        let standard = standard_values(patch);
         self.params = PARAMS
             .iter()
-            .filter(|spec| values.get(spec.id) != spec.default)
+            .filter(|spec| values.get(spec.id) != standard.get(spec.id))
             .map(|spec| (spec.key.to_owned(), values.get(spec.id)))
             .collect();
     }
 }
 
-/// The sound with this key.
-#[must_use]
-pub fn patch_from_key(key: &str) -> Option<PatchId> {
-    PATCHES.iter().position(|patch| patch.key == key).map(|row| PatchId(row as u8))
+fn standard_values(patch: PatchId) -> ParamValues {
+    let mut values = ParamValues::default();
+    values.take_macros_of(patch);
+    values
 }
 
 #[cfg(test)]
@@ -198,15 +199,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/settings.toml");
         let mut settings = Settings::default();
-        let mut values = ParamValues::default();
+        let mut values = standard_values(PatchId(2));
         values.set(ParamId::Tempo, 96.5);
-        settings.set_values(&values);
+        settings.set_values(&values, PatchId(2));
         settings.audio.rate_hz = Some(96_000);
         settings.midi.disabled.push("Nano \"K\" ♯".to_owned());
         settings.learn.insert("reverb.mix".to_owned(), 74);
         settings.save(&path).unwrap();
         let (read, said) = Settings::load(&path);
-        assert_eq!((read.values().get(ParamId::Tempo), said), (96.5, None));
+        assert_eq!((read.values(PatchId(2)).get(ParamId::Tempo), said), (96.5, None));
         assert_eq!(read, settings);
         assert_eq!(read.params.len(), 1);
     }
@@ -235,15 +236,8 @@ mod tests {
 
     #[test]
     fn unknown_parameters_are_skipped_and_wild_values_brought_in() {
-        let (_, settings) = (
-            (),
-            Settings {
-                params: [("transport.tempo".to_owned(), 1e9), ("gone".to_owned(), 1.0)].into(),
-                ..Settings::default()
-            },
-        );
-        assert_eq!(settings.values().get(ParamId::Tempo), 400.0);
-        assert_eq!(patch_from_key("nothing"), None);
-        assert_eq!(patch_from_key(PATCHES[1].key), Some(PatchId(1)));
+        let params = [("transport.tempo".to_owned(), 1e9), ("gone".to_owned(), 1.0)].into();
+        let settings = Settings { params, ..Settings::default() };
+        assert_eq!(settings.values(PatchId(0)).get(ParamId::Tempo), 400.0);
     }
 }

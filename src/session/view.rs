@@ -5,6 +5,7 @@ use crate::base::limits::PARTS;
 use crate::base::{Beats, ByBus};
 use crate::engine::Counters;
 use crate::engine::params::{ParamId, ParamValues};
+pub use crate::host::XrunCause;
 use crate::instrument::PatchId;
 use crate::rt::Percentiles;
 
@@ -31,7 +32,7 @@ pub struct HealthItem {
     pub reason: String,
     /// What to do, one sentence; empty when it stands.
     pub remedy: String,
-    /// Since how many seconds it has been so.
+    /// When it became so, in seconds since the program started.
     pub since_secs: f64,
 }
 
@@ -181,17 +182,6 @@ pub struct StageView {
     pub percentiles: Option<Percentiles>,
     /// What it may cost.
     pub budget_nanos: Option<u64>,
-}
-
-/// Why a callback was late or sound was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum XrunCause {
-    /// The host reported it.
-    Reported,
-    /// Rendering took longer than the period.
-    RenderOverBudget,
-    /// The callback came more than a period late: another program held the core.
-    LateWakeUp,
 }
 
 /// One xrun or late callback.

@@ -1,11 +1,13 @@
 //! The one integration suite: every test name is a sentence.
 
+mod cli;
 mod common;
 mod engine;
 mod golden;
 #[cfg(feature = "jack")]
 mod host;
 mod realtime;
+mod session;
 mod swarm;
 mod tidy;
 

@@ -2,6 +2,9 @@
 //! no note behind.
 
 mod input;
+#[cfg(not(feature = "live"))]
+mod no_ports;
+#[cfg(feature = "live")]
 mod ports;
 
 use super::backend::Trouble;
@@ -9,7 +12,10 @@ use super::clock::now_nanos;
 use super::supervisor::MidiIntake;
 use crate::rt::midi_queue;
 use input::{Ear, PortGauge};
-use ports::{Connection, MidirPorts, Port, Ports};
+#[cfg(not(feature = "live"))]
+use no_ports::SystemPorts;
+#[cfg(feature = "live")]
+use ports::SystemPorts;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +53,34 @@ pub struct MidiStatus {
     pub trouble: Option<Trouble>,
 }
 
+/// A port as the system lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Port {
+    /// Which one, until it is unplugged.
+    id: String,
+    /// Its name, which stays the same over re-plugging.
+    name: String,
+}
+
+/// A connection; dropping it ends it.
+trait Connection {}
+
+/// Lists and opens ports. Used on one thread only.
+trait Ports {
+    /// All inputs but our own.
+    fn list(&mut self) -> Result<Vec<Port>, Trouble>;
+    /// Listens to a port.
+    fn open(&mut self, port: &Port, ear: Arc<Mutex<Ear>>) -> Result<Box<dyn Connection>, Trouble>;
+}
+
+/// The names of all MIDI inputs that are plugged in.
+///
+/// # Errors
+/// [`Trouble`] when the system offers no MIDI.
+pub fn list_midi_inputs() -> Result<Vec<String>, Trouble> {
+    Ok(SystemPorts::default().list()?.into_iter().map(|port| port.name).collect())
+}
+
 /// What the poll thread and the control side share.
 #[derive(Default)]
 struct Shared {
@@ -78,7 +112,7 @@ impl MidiInputs {
     /// # Errors
     /// When the system gives out no more threads. That there is no MIDI is no error but a state.
     pub fn start(intake: MidiIntake, disabled: impl IntoIterator<Item = String>) -> std::io::Result<Self> {
-        Self::start_with(intake, disabled.into_iter().collect(), || Box::new(MidirPorts::default()))
+        Self::start_with(intake, disabled.into_iter().collect(), || Box::new(SystemPorts::default()))
     }
 
     fn start_with(

@@ -5,35 +5,16 @@ use super::super::clock::now_nanos;
 use super::super::live::hush;
 use super::super::scheduling::promotion_for;
 use super::input::{Ear, on_midi};
+use super::{Connection, Port, Ports};
 use midir::{Ignore, MidiInput, MidiInputConnection};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The name that other programs see.
 const CLIENT_NAME: &str = "sangat";
 
-/// A port as the system lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Port {
-    /// Which one, until it is unplugged.
-    pub id: String,
-    /// Its name, which stays the same over re-plugging.
-    pub name: String,
-}
-
-/// A connection; dropping it ends it.
-pub(super) trait Connection {}
-
-/// Lists and opens ports. Used on one thread only.
-pub(super) trait Ports {
-    /// All inputs but our own.
-    fn list(&mut self) -> Result<Vec<Port>, Trouble>;
-    /// Listens to a port.
-    fn open(&mut self, port: &Port, ear: Arc<Mutex<Ear>>) -> Result<Box<dyn Connection>, Trouble>;
-}
-
 /// The ports that midir finds.
 #[derive(Default)]
-pub(super) struct MidirPorts {
+pub(super) struct SystemPorts {
     /// Kept open between listings, for every new one shows up in other programs' lists.
     input: Option<MidiInput>,
 }
@@ -44,7 +25,7 @@ struct MidirConnection {
 
 impl Connection for MidirConnection {}
 
-impl MidirPorts {
+impl SystemPorts {
     fn make() -> Result<MidiInput, Trouble> {
         hush();
         let mut input = MidiInput::new(CLIENT_NAME).map_err(|_| no_midi())?;
@@ -63,7 +44,7 @@ fn no_midi() -> Trouble {
     Trouble { reason: "The system offers no MIDI.".into(), remedy: remedy.into() }
 }
 
-impl Ports for MidirPorts {
+impl Ports for SystemPorts {
     fn list(&mut self) -> Result<Vec<Port>, Trouble> {
         let input = match self.input.take() {
             Some(input) => input,
@@ -142,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_system_without_midi_is_a_state_with_a_reason() {
-        match MidirPorts::default().list() {
+        match SystemPorts::default().list() {
             Ok(ports) => assert!(ports.iter().all(|p| !p.name.is_empty())),
             Err(trouble) => assert!(trouble.reason.contains("no MIDI") && !trouble.remedy.is_empty()),
         }
