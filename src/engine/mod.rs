@@ -1,6 +1,7 @@
 //! The real-time object: commands in, snapshots out, and `Engine::process` between them.
 
 mod command;
+#[allow(clippy::module_inception)]
 mod engine;
 pub mod params;
 mod snapshot;
