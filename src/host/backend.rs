@@ -130,6 +130,7 @@ pub(super) enum Loss {
 
 impl StreamFlags {
     /// The stream is over. Wait-free.
+    #[cfg(any(feature = "live", test))]
     pub fn lose(&self, loss: Loss) {
         self.lost.store(loss as u8, Ordering::Release);
     }
@@ -163,7 +164,7 @@ pub(super) trait Prepared {
     /// What it will be.
     fn facts(&self) -> &StreamFacts;
     /// Starts it. The driver comes home when it ends, or at once when it cannot start.
-    fn start(self: Box<Self>, driver: ReturnOnDrop<Driver>) -> Result<Box<dyn Running>, OpenError>;
+    fn start(self: Box<Self>, driver: ReturnOnDrop<Box<Driver>>) -> Result<Box<dyn Running>, OpenError>;
 }
 
 /// A stream that runs; dropping it ends it and sends the driver home.

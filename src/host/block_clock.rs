@@ -82,7 +82,7 @@ impl BlockClock {
     }
 
     /// Nominal length of a frame in nanoseconds.
-    pub fn frame_nanos(&self) -> f64 {
+    pub fn nominal_frame_nanos(&self) -> f64 {
         self.nominal_nanos
     }
 

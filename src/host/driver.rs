@@ -80,7 +80,7 @@ pub struct Driver {
 impl Driver {
     /// A driver without sources, and the control side's ends of it. Allocates.
     #[must_use]
-    pub fn new(renderer: Box<dyn Renderer>) -> (Self, DriverDesk) {
+    pub fn new(renderer: Box<dyn Renderer>) -> (Box<Self>, DriverDesk) {
         // The clock's first reading may allocate; it is made here.
         let _ = now_nanos();
         let (gauge, xruns) = Gauge::new();
@@ -98,7 +98,7 @@ impl Driver {
             is_poisoned: false,
             time: now_nanos,
         };
-        (driver, desk)
+        (Box::new(driver), desk)
     }
 
     /// The rate in Hz.
@@ -175,7 +175,7 @@ impl Driver {
     fn render_guarded(&mut self, stamp: BlockStamp, period: Period<'_>) {
         let frames = period.left.len();
         let start_nanos = self.locate(stamp, frames);
-        let times = Times { stamp, start_nanos, frame_nanos: self.clock.frame_nanos(), frames };
+        let times = Times { stamp, start_nanos, frame_nanos: self.clock.nominal_frame_nanos(), frames };
         if self.sources.poll_changes() {
             self.must_release = true;
         }

@@ -118,7 +118,7 @@ impl Prepared for PreparedClient {
         &self.facts
     }
 
-    fn start(self: Box<Self>, driver: ReturnOnDrop<Driver>) -> Result<Box<dyn Running>, OpenError> {
+    fn start(self: Box<Self>, driver: ReturnOnDrop<Box<Driver>>) -> Result<Box<dyn Running>, OpenError> {
         let refuse = |e: jack::Error| OpenError::Refused { output: OUTPUT_NAME.into(), why: e.to_string() };
         let client = self.client;
         let flags = Arc::new(StreamFlags::default());
@@ -217,7 +217,7 @@ impl NotificationHandler for Notices {
 }
 
 struct Duplex {
-    driver: ReturnOnDrop<Driver>,
+    driver: ReturnOnDrop<Box<Driver>>,
     midi_in: Port<MidiIn>,
     input: Port<AudioIn>,
     left: Port<AudioOut>,

@@ -40,14 +40,20 @@ pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
 pub use supervisor::{HostState, HostStatus, MidiIntake, Supervisor};
 
 /// The sound systems that are compiled in, the preferred first: PipeWire, JACK, the platform's own.
+#[cfg(feature = "live")]
 fn compiled_backends() -> Vec<Box<dyn backend::Backend>> {
     let mut backends: Vec<Box<dyn backend::Backend>> = Vec::new();
     #[cfg(feature = "jack")]
     backends.push(Box::new(jack_duplex::JackBackend::new()));
-    #[cfg(feature = "live")]
     for live in live::backends() {
         let place = if live.is_pipewire() { 0 } else { backends.len() };
         backends.insert(place, Box::new(live));
     }
     backends
+}
+
+/// None: only the engine's own clock.
+#[cfg(not(feature = "live"))]
+fn compiled_backends() -> Vec<Box<dyn backend::Backend>> {
+    Vec::new()
 }

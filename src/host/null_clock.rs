@@ -16,7 +16,7 @@ const SKIP_NANOS: u64 = 200_000_000;
 /// from the start, so that it does not drift. Sound stays silent, and no meter counts.
 pub struct NullClock {
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<Driver>>,
+    thread: Option<JoinHandle<Box<Driver>>>,
 }
 
 impl NullClock {
@@ -24,14 +24,14 @@ impl NullClock {
     ///
     /// # Errors
     /// The driver back, when the system gives out no more threads.
-    pub fn start(driver: Driver) -> Result<Self, Driver> {
+    pub fn start(driver: Box<Driver>) -> Result<Self, Box<Driver>> {
         let stop = Arc::new(AtomicBool::new(false));
         // The driver goes to the thread through a queue, so that it is not lost when there is no thread.
         let (give, take) = std::sync::mpsc::channel();
         let thread = std::thread::Builder::new().name("sangat-null-clock".into()).spawn({
             let stop = Arc::clone(&stop);
             move || {
-                let mut driver: Driver = take.recv().expect("the driver is sent right away");
+                let mut driver: Box<Driver> = take.recv().expect("the driver is sent right away");
                 run(&mut driver, &stop);
                 driver
             }
@@ -52,11 +52,11 @@ impl NullClock {
     }
 
     /// Stops and gives the driver back; `None` only when the thread itself panicked.
-    pub fn stop(mut self) -> Option<Driver> {
+    pub fn stop(mut self) -> Option<Box<Driver>> {
         self.join()
     }
 
-    fn join(&mut self) -> Option<Driver> {
+    fn join(&mut self) -> Option<Box<Driver>> {
         self.stop.store(true, Ordering::Relaxed);
         let thread = self.thread.take()?;
         thread.thread().unpark();

@@ -43,7 +43,7 @@ impl Renderer for Scribe {
 }
 
 struct Rig {
-    driver: Driver,
+    driver: Box<Driver>,
     desk: DriverDesk,
     midi: MidiSender,
     heard: Arc<Mutex<Vec<(u64, Midi)>>>,

@@ -162,7 +162,7 @@ impl Prepared for PreparedStream {
         &self.facts
     }
 
-    fn start(self: Box<Self>, driver: ReturnOnDrop<Driver>) -> Result<Box<dyn Running>, OpenError> {
+    fn start(self: Box<Self>, driver: ReturnOnDrop<Box<Driver>>) -> Result<Box<dyn Running>, OpenError> {
         Ok(Box::new(stream::start(&self.plan, driver)?))
     }
 }

@@ -40,7 +40,7 @@ impl Running for RunningStream {
 }
 
 /// Opens and starts the stream; with the device's own period where it refuses the planned one.
-pub(super) fn start(plan: &Plan, driver: ReturnOnDrop<Driver>) -> Result<RunningStream, OpenError> {
+pub(super) fn start(plan: &Plan, driver: ReturnOnDrop<Box<Driver>>) -> Result<RunningStream, OpenError> {
     // A stream that cannot be built drops its callback; through this channel the driver comes back for
     // another try. When nobody listens any more, it goes home by itself.
     let (back, returned) = mpsc::channel();
@@ -63,7 +63,7 @@ fn is_about_config(error: &cpal::Error) -> bool {
     matches!(error.kind(), ErrorKind::UnsupportedConfig | ErrorKind::InvalidInput | ErrorKind::BackendError)
 }
 
-type Kept = ReturnOnDrop<ReturnOnDrop<Driver>>;
+type Kept = ReturnOnDrop<ReturnOnDrop<Box<Driver>>>;
 type Built = Result<(Stream, Arc<StreamFlags>), cpal::Error>;
 
 fn build_any(plan: &Plan, config: StreamConfig, driver: Kept) -> Built {

@@ -103,7 +103,7 @@ impl Prepared for PretendedStream {
     fn facts(&self) -> &StreamFacts {
         &self.facts
     }
-    fn start(self: Box<Self>, mut driver: ReturnOnDrop<Driver>) -> Result<Box<dyn Running>, OpenError> {
+    fn start(self: Box<Self>, mut driver: ReturnOnDrop<Box<Driver>>) -> Result<Box<dyn Running>, OpenError> {
         assert_eq!(driver.rate_hz(), self.facts.rate_hz);
         let (flags, stop) = (Arc::new(StreamFlags::default()), Arc::new(AtomicBool::new(false)));
         *lock(&self.world.playing) = Some((self.facts.output_name.clone(), Arc::clone(&flags)));

@@ -44,7 +44,7 @@ enum Stage {
     /// The engine's own clock.
     Clock(NullClock),
     /// Nobody, for a moment.
-    Idle(Driver),
+    Idle(Box<Driver>),
     /// A stream that has not let go of it yet.
     Away,
 }
@@ -62,7 +62,7 @@ pub(super) struct Worker {
     published: Arc<Mutex<HostStatus>>,
     status: HostStatus,
     stage: Stage,
-    home: (mpsc::Sender<Driver>, mpsc::Receiver<Driver>),
+    home: (mpsc::Sender<Box<Driver>>, mpsc::Receiver<Box<Driver>>),
     meters: Option<Arc<Meters>>,
     watch: Watch,
     /// The host that was lost and is to be used again when it answers.
@@ -100,7 +100,7 @@ impl Worker {
         }
     }
 
-    pub fn run(mut self, driver: Driver, inbox: &Receiver<Request>) {
+    pub fn run(mut self, driver: Box<Driver>, inbox: &Receiver<Request>) {
         self.meters = Some(Arc::clone(driver.meters()));
         self.stage = Stage::Idle(driver);
         self.list_hosts();

@@ -137,9 +137,9 @@ impl Worker {
     /// The stream is over without having been asked to.
     pub(super) fn lose(&mut self, loss: Loss) {
         self.lost_host = Some(self.status.host.clone());
+        let name = std::mem::take(&mut self.status.stream.output_name);
         self.run_clock();
         if loss == Loss::Gone {
-            let name = std::mem::take(&mut self.status.stream.output_name);
             let reason = format!("The output '{name}' went away.");
             let remedy = "Plug it in or start it again; the sound comes back by itself.".into();
             self.be_lost(self.status.host.clone(), Trouble { reason, remedy });
@@ -169,7 +169,7 @@ impl Worker {
     }
 
     /// Ends what drives and takes the driver; `None` when it does not come home in time.
-    pub(super) fn take_driver(&mut self) -> Option<Driver> {
+    pub(super) fn take_driver(&mut self) -> Option<Box<Driver>> {
         match std::mem::replace(&mut self.stage, Stage::Away) {
             Stage::Device(device) => {
                 drop(device);
