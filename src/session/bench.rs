@@ -1,8 +1,9 @@
 //! `sangat bench`: what a block costs, as a share of the time it lasts.
 
-use crate::base::{Bus, Midi};
+use crate::base::{Bus, Frames, Midi};
 use crate::engine::params::{BusParam, ParamId};
 use crate::engine::{Command, Engine, EngineConfig, EngineLink, Input, Output, TimedEvent, build};
+use crate::host::{BlockStamp, Driver, Period, Renderer, now_nanos};
 use crate::rt::Histogram;
 use crate::rt::guard;
 use serde::Serialize;
@@ -211,21 +212,54 @@ fn tail_ratio() -> f64 {
     worst_median / median(&mut playing)
 }
 
-/// Two clock reads and four histograms, as in every callback.
+/// A callback of the driver with its meters, less the same without: the median of many runs of each, in turn.
 fn meters_nanos() -> f64 {
-    let histograms: Vec<Histogram> = (0..4).map(|_| Histogram::new()).collect();
-    let mut costs: Vec<u64> = (0..200)
-        .map(|_| {
-            let begin = Instant::now();
-            for n in 0..1000_u64 {
-                let start = Instant::now();
-                histograms.iter().for_each(|h| h.record(n * 1000));
-                std::hint::black_box(start.elapsed());
-            }
-            begin.elapsed().as_nanos() as u64
-        })
-        .collect();
-    median(&mut costs) / 1000.0
+    let mut costs = [Vec::new(), Vec::new()];
+    for _ in 0..100 {
+        for (is_metered, costs) in [false, true].into_iter().zip(&mut costs) {
+            costs.push(callbacks_nanos(is_metered));
+        }
+    }
+    let [without, with] = &mut costs;
+    (median(with) - median(without)) / CALLBACKS as f64
+}
+
+const CALLBACKS: u64 = 2_000;
+
+/// How long [`CALLBACKS`] callbacks take whose engine does nothing.
+fn callbacks_nanos(is_metered: bool) -> u64 {
+    let (mut driver, desk) = Driver::new(Box::new(Idle));
+    let (mut left, mut right) = ([0.0; 64], [0.0; 64]);
+    let begin = Instant::now();
+    for _ in 0..CALLBACKS {
+        let woken_nanos = if is_metered { now_nanos() } else { 0 };
+        let start_nanos = woken_nanos as f64;
+        let stamp = BlockStamp { woken_nanos, start_nanos, to_dac_nanos: Some(0), is_exact: true, is_metered };
+        let period = Period { input: &[], left: &mut left, right: &mut right };
+        // An engine that does nothing cannot panic.
+        driver.render(stamp, period).ok();
+    }
+    drop(desk);
+    begin.elapsed().as_nanos() as u64
+}
+
+/// An engine that does nothing.
+struct Idle;
+
+impl Renderer for Idle {
+    fn process(&mut self, _: Input<'_>, _: Output<'_>) {}
+
+    fn rate_hz(&self) -> u32 {
+        48_000
+    }
+
+    fn frame(&self) -> Frames {
+        Frames(0)
+    }
+
+    fn is_silent(&self) -> bool {
+        true
+    }
 }
 
 fn median(values: &mut [u64]) -> f64 {

@@ -36,7 +36,7 @@ impl Capture {
 
     /// Everything remembered, from 0 at the first note; what came before it (a pedal, a bend) is at 0.
     #[must_use]
-    pub fn from_first_note(&self) -> Vec<(f64, Midi)> {
+    pub fn since_first_note(&self) -> Vec<(f64, Midi)> {
         let Some(first) = self.first_note_secs() else { return Vec::new() };
         self.messages.iter().map(|(at, message)| ((at - first).max(0.0), *message)).collect()
     }
@@ -55,13 +55,13 @@ mod tests {
         let mut capture = Capture::default();
         let pedal = Midi::Control { channel: 0, controller: 64, value: 127 };
         let on = Midi::NoteOn { channel: 0, key: 60, velocity: 1 };
-        assert_eq!((capture.secs(), capture.from_first_note().len()), (0.0, 0));
+        assert_eq!((capture.secs(), capture.since_first_note().len()), (0.0, 0));
         capture.push(5.0, pedal);
         capture.push(7.0, on);
         capture.push(9.0, pedal);
         assert_eq!(capture.secs(), 2.0);
-        assert_eq!(capture.from_first_note(), [(0.0, pedal), (0.0, on), (2.0, pedal)]);
+        assert_eq!(capture.since_first_note(), [(0.0, pedal), (0.0, on), (2.0, pedal)]);
         capture.push(700.0, on);
-        assert_eq!(capture.from_first_note(), [(0.0, on)]);
+        assert_eq!(capture.since_first_note(), [(0.0, on)]);
     }
 }

@@ -242,7 +242,7 @@ impl Worker {
     }
 
     fn keep(&mut self, bpm: f64) {
-        let events = self.capture.from_first_note();
+        let events = self.capture.since_first_note();
         if events.is_empty() {
             let what = "nothing was played yet, so there is nothing to keep".to_owned();
             self.reports.send(DiskReport::Fault(what, "play something first".to_owned())).ok();

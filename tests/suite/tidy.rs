@@ -138,13 +138,16 @@ fn nothing_is_left_unfinished_and_no_word_is_out_of_place() {
         concat!("XX", "X:"),
         concat!("todo", "!("),
         concat!("unimple", "mented!("),
-        concat!("#[ig", "nore"),
         concat!("assert!(tr", "ue)"),
         concat!("dbg", "!("),
     ];
     for (path, text) in sources(&["src", "tests", "benches"]) {
         for word in banned {
             assert!(!text.contains(word), "{} holds {word}", path.display());
+        }
+        // A scenario that needs a server of its own is a process of its own; nothing else may be switched off.
+        for (at, _) in text.match_indices(concat!("#[ig", "nore")) {
+            assert!(text[at..].starts_with(concat!("#[ig", "nore = \"started by")), "{}", path.display());
         }
     }
 }
