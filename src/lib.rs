@@ -5,3 +5,5 @@ pub mod engine;
 pub mod instrument;
 pub mod rt;
 pub mod session;
+#[cfg(feature = "gui")]
+pub mod ui;

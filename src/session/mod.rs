@@ -5,5 +5,5 @@ mod intent;
 mod view;
 
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
-pub use intent::{Intent, Page};
+pub use intent::{Intent, Motion, Page};
 pub use view::*;
