@@ -92,12 +92,24 @@ fn start(audio: &AudioArgs) -> Result<Control, String> {
 fn window(args: &WindowArgs) -> Result<(), String> {
     use sangat::ui::WindowOptions;
     let options = WindowOptions {
+        title: "Sangat".to_owned(),
         page: args.page.as_deref().map(page_of).transpose()?,
         size: args.size.as_deref().map(size_of).transpose()?,
         screenshot: args.screenshot.clone(),
     };
-    let control = start(&args.audio)?;
+    let mut control = start(&args.audio)?;
+    if args.screenshot.is_some() {
+        pose(&mut control);
+    }
     sangat::ui::run(control, options)
+}
+
+/// Something to see for a picture: a chord is held.
+#[cfg(feature = "gui")]
+fn pose(control: &mut Control) {
+    for (key, velocity) in [(53, 92), (57, 80), (60, 84), (64, 88), (67, 96)] {
+        control.send(sangat::session::Intent::NoteOn { key, velocity });
+    }
 }
 
 #[cfg(not(feature = "gui"))]
@@ -112,11 +124,11 @@ fn page_of(name: &str) -> Result<sangat::session::Page, String> {
 }
 
 #[cfg(feature = "gui")]
-fn size_of(text: &str) -> Result<(f32, f32), String> {
+fn size_of(text: &str) -> Result<[f32; 2], String> {
     let parts = text.split_once('x').and_then(|(w, h)| Some((w.parse::<u16>().ok()?, h.parse::<u16>().ok()?)));
     parts
         .filter(|(w, h)| (320..=8192).contains(w) && (240..=8192).contains(h))
-        .map(|(w, h)| (f32::from(w), f32::from(h)))
+        .map(|(w, h)| [f32::from(w), f32::from(h)])
         .ok_or_else(|| format!("{text} is no size; write it as 1280x800, from 320x240 to 8192x8192"))
 }
 

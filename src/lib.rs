@@ -8,3 +8,5 @@ pub mod instrument;
 pub mod rt;
 pub mod session;
 pub mod theory;
+#[cfg(feature = "gui")]
+pub mod ui;

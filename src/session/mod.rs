@@ -24,5 +24,5 @@ pub mod wav;
 
 pub use crate::host::AudioWish;
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
-pub use intent::{Intent, Page};
+pub use intent::{Intent, Motion, Page};
 pub use view::*;

@@ -1,0 +1,315 @@
+//! The second row of the top bar: transport, tempo, beat, metronome, memory and Keep, the output meter.
+
+use super::theme::{self, Density};
+use super::widgets::{
+    self, Adjust, Axis, Button, Hang, button, describe, icon_button, mono, segment, toggle, ui_face, write,
+};
+use super::{UiState, icons, text};
+use crate::engine::params::ParamId;
+use crate::session::{Intent, View};
+use egui::{Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
+
+/// Draws the row in `row`.
+pub fn transport_ui(ui: &mut Ui, row: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
+    let density = Density::of(row.width());
+    let x = motion_ui(ui, row, density, view, intents);
+    let x = tempo_ui(ui, row, x, (state, view), intents);
+    let right = meter_ui(ui, row, density, view);
+    let right = keep_ui(ui, row, right, view, intents);
+    let x = if density == Density::Folded { x } else { source_ui(ui, row, x, view) };
+    let x = beat_ui(ui, row, x, view, intents);
+    metronome_ui(ui, row, (x, right), view, intents);
+}
+
+/// Play or stop, record, tap; returns where the next thing starts.
+fn motion_ui(ui: &Ui, row: Rect, density: Density, view: &View, intents: &mut Vec<Intent>) -> f32 {
+    let size = vec2(44.0, if density == Density::Wide { 36.0 } else { 32.0 });
+    let slot = |index: f32| {
+        let x = row.min.x + density.margin() + index * 50.0;
+        Rect::from_min_size(pos2(x, row.center().y - size.y / 2.0), size)
+    };
+    let is_moving = view.transport.is_playing || view.transport.is_counting_in;
+    let name = if is_moving { "Stop, Space" } else { "Play, Space" };
+    let icon = |centre, colour| if is_moving { icons::stop(centre, colour) } else { icons::play(centre, colour) };
+    if icon_button(ui, slot(0.0), name, icon).clicked() {
+        intents.push(Intent::PlayOrStop);
+    }
+    let recording = view.transport.recording_secs;
+    let name = if recording.is_some() { "Stop recording" } else { "Record" };
+    let response = icon_button(ui, slot(1.0), name, |centre, colour| match recording {
+        Some(_) => icons::disc(centre - vec2(0.0, 6.0), 5.5, theme::FAULT),
+        None => egui::Shape::circle_stroke(centre, 5.5, Stroke::new(2.0, colour)),
+    });
+    if let Some(secs) = recording {
+        let at = pos2(slot(1.0).center().x, slot(1.0).max.y - 5.0);
+        let elapsed = text::clock(secs);
+        write(ui.painter(), at, Hang::Middle, &elapsed, mono(theme::SMALL, theme::T1));
+        describe(ui, &response, &elapsed);
+    }
+    if response.clicked() {
+        intents.push(Intent::RecordOrStop);
+    }
+    if button(ui, slot(2.0), Button::new("Tap")).clicked() {
+        intents.push(Intent::Tap);
+    }
+    slot(2.0).max.x + if density == Density::Wide { 24.0 } else { 16.0 }
+}
+
+/// The tempo: drag to set, click to type, wheel and arrows.
+fn tempo_ui(ui: &mut Ui, row: Rect, x: f32, scene: (&mut UiState, &View), intents: &mut Vec<Intent>) -> f32 {
+    let (state, view) = scene;
+    let size = Density::of(row.width()).figure();
+    let ink = widgets::ink(ui);
+    let baseline = row.center().y + size * 0.345;
+    let figure_width = widgets::width(ui, "000.0", theme::ui_font(size));
+    let area =
+        Rect::from_min_max(pos2(x - 6.0, row.center().y - 18.0), pos2(x + figure_width + 6.0, row.center().y + 18.0));
+    if state.tempo_edit.is_some() {
+        type_tempo(ui, area, state, view, intents);
+    } else {
+        let tempo = view.transport.tempo_bpm;
+        let response = widgets::hit(ui, area, "tempo", Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::slider(true, tempo, "Tempo"));
+        describe(ui, &response, &format!("{} BPM", text::number(tempo, 1)));
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(area, theme::RADIUS_CTRL, theme::CTRL);
+        }
+        let colour = if view.has_played || tempo != 120.0 { theme::T1 } else { ink.t2 };
+        let figure = text::number(tempo, 1);
+        write(ui.painter(), pos2(x, baseline), Hang::Left, &figure, ui_face(size, colour));
+        widgets::focus_ring(ui, &response, area, theme::RADIUS_CTRL);
+        move_tempo(ui, &response, tempo, intents);
+        let enter = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        if response.clicked() || enter {
+            state.tempo_edit = Some(text::number(tempo, 1));
+        }
+        widgets::learn_menu(&response, ParamId::Tempo, view, intents);
+        response.on_hover_text("Drag to set, click to type");
+    }
+    let unit_x = x + figure_width + 6.0;
+    let unit = if view.learning == Some(ParamId::Tempo) { "waiting\u{2026}" } else { "BPM" };
+    let drawn = write(ui.painter(), pos2(unit_x, baseline), Hang::Left, unit, ui_face(theme::SMALL, ink.t3));
+    drawn.max.x + 14.0
+}
+
+fn move_tempo(ui: &Ui, response: &egui::Response, tempo: f64, intents: &mut Vec<Intent>) {
+    let spec = ParamId::Tempo.spec();
+    let span = spec.max - spec.min;
+    let adjust = Adjust {
+        place: spec.normalise(tempo as f32),
+        default_place: spec.normalise(tempo as f32),
+        step: 1.0 / span,
+        travel: span * 2.0,
+        axis: Axis::Vertical,
+    };
+    if response.double_clicked() {
+        return;
+    }
+    if let Some(place) = adjust.moved(ui, response) {
+        let fine = ui.input(|input| input.modifiers.shift);
+        let bpm = spec.denormalise(place);
+        let bpm = if fine { (bpm * 10.0).round() / 10.0 } else { bpm.round() };
+        intents.push(Intent::SetParam(ParamId::Tempo, bpm));
+    }
+}
+
+fn type_tempo(ui: &mut Ui, area: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
+    let Some(mut typed) = state.tempo_edit.take() else { return };
+    ui.painter().rect(area, theme::RADIUS_CTRL, theme::CTRL, Stroke::new(2.0, theme::T1), StrokeKind::Outside);
+    let size = Density::of(ui.max_rect().width()).figure();
+    let id = ui.unique_id().with("tempo edit");
+    let is_new = ui.memory(|memory| memory.focused() != Some(id));
+    let edit = egui::TextEdit::singleline(&mut typed)
+        .id(id)
+        .font(theme::ui_font(size))
+        .text_color(theme::T1)
+        .frame(egui::Frame::NONE)
+        .char_limit(6)
+        .align(egui::Align2::LEFT_CENTER)
+        .margin(egui::Margin::symmetric(6, 0));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(area));
+    let response = child.add_sized(area.size(), edit);
+    ui.ctx().accesskit_node_builder(id, |node| node.set_label("Tempo in BPM"));
+    if response.lost_focus() {
+        let bpm = typed.trim().replace(',', ".").parse::<f32>();
+        let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
+        if let Ok(bpm) = bpm
+            && !escaped
+            && bpm.is_finite()
+            && (f64::from(bpm) - view.transport.tempo_bpm).abs() > 1e-3
+        {
+            intents.push(Intent::SetParam(ParamId::Tempo, ParamId::Tempo.spec().clamp(bpm)));
+        }
+        return;
+    }
+    if is_new {
+        response.request_focus();
+        let mut memory = egui::text_edit::TextEditState::load(ui.ctx(), id).unwrap_or_default();
+        let end = egui::text::CCursor::new(egui::text::CharIndex(typed.chars().count()));
+        let all = egui::text::CCursorRange::two(egui::text::CCursor::default(), end);
+        memory.cursor.set_char_range(Some(all));
+        memory.store(ui.ctx(), id);
+    }
+    state.tempo_edit = Some(typed);
+}
+
+/// Where the tempo comes from, in words.
+fn source_ui(ui: &Ui, row: Rect, x: f32, view: &View) -> f32 {
+    let ink = widgets::ink(ui);
+    let source = &view.transport.tempo_source;
+    let (first, second) = match source.as_str() {
+        "tapped" => ("tapped", "as you tapped it"),
+        "" | "set" if !view.has_played => ("not heard yet", "set it, or tap"),
+        "" | "set" => ("set", "drag, type or tap"),
+        other => (other, ""),
+    };
+    let y = row.center().y;
+    let one = widgets::say(ui, pos2(x, y - 5.2), Hang::Left, first, ui_face(theme::SMALL, ink.t2));
+    let two = write(ui.painter(), pos2(x, y + 12.96), Hang::Left, second, ui_face(theme::SMALL, ink.t3));
+    one.max.x.max(two.max.x).max(x + 62.0) + 24.0
+}
+
+/// One cell for each beat of the bar, filled while it is heard; wheel and arrows change their number.
+fn beat_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Intent>) -> f32 {
+    let ink = widgets::ink(ui);
+    let transport = &view.transport;
+    let beats = transport.beats_per_bar.max(1);
+    let pitch = if beats <= 4 { 20.0 } else { (100.0 / beats as f32).max(6.0) };
+    let cell = (pitch - 6.0).clamp(3.0, 14.0);
+    let is_moving = transport.is_playing || transport.is_counting_in;
+    let beat = transport.beat.0.floor() as i64;
+    let now = beat.rem_euclid(i64::from(beats));
+    let y = row.center().y;
+    let area = Rect::from_x_y_ranges(x - 4.0..=x + pitch * beats as f32 - 2.0, y - 14.0..=y + 14.0);
+    let response = widgets::hit(ui, area, "beats", Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::slider(true, f64::from(beats), "Beats in a bar"));
+    describe(ui, &response, &beats.to_string());
+    if response.hovered() {
+        ui.painter().rect_filled(area, theme::RADIUS_SMALL, theme::CTRL);
+    }
+    for index in 0..beats {
+        let centre = pos2(x + pitch * index as f32 + 7.0_f32.min(pitch / 2.0), y);
+        let rect = Rect::from_center_size(centre, Vec2::splat(cell));
+        if is_moving && now == i64::from(index) {
+            ui.painter().rect_filled(rect, 3, theme::T1);
+        } else {
+            ui.painter().rect_stroke(rect.shrink(0.5), 3, Stroke::new(1.0, ink.edge), StrokeKind::Middle);
+        }
+    }
+    widgets::focus_ring(ui, &response, area, theme::RADIUS_SMALL);
+    let spec = ParamId::BeatsPerBar.spec();
+    let step = 1.0 / (spec.max - spec.min);
+    let (place, default_place) = (spec.normalise(beats as f32), spec.normalise(spec.default));
+    let adjust = Adjust { place, default_place, step, travel: 300.0, axis: Axis::Vertical };
+    if let Some(place) = adjust.moved(ui, &response) {
+        let wanted = spec.denormalise(place);
+        if wanted != beats as f32 {
+            intents.push(Intent::SetParam(ParamId::BeatsPerBar, wanted));
+        }
+    }
+    response.on_hover_text(format!("{beats} beats in a bar: drag, wheel or arrows"));
+    let place = if is_moving {
+        let bar = beat.div_euclid(i64::from(beats));
+        let bar = if bar >= 0 { bar + 1 } else { bar };
+        format!("{}.{}", text::number(bar as f64, 0), now + 1)
+    } else {
+        text::DASH.to_owned()
+    };
+    let at = pos2(area.max.x + 8.0, y + 4.68);
+    widgets::say(ui, at, Hang::Left, &place, mono(theme::BODY, ink.t2));
+    area.max.x + 8.0 + widgets::width(ui, "000.0", theme::mono_font(theme::BODY)) + 12.0
+}
+
+/// Metronome and count-in, where there is room for them.
+fn metronome_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View, intents: &mut Vec<Intent>) {
+    let ink = widgets::ink(ui);
+    let y = row.center().y;
+    if right - x < 52.0 {
+        return;
+    }
+    let height = if row.height() > 48.0 { 36.0 } else { 32.0 };
+    let has_rule = right - x > 240.0;
+    let x = if has_rule { x + 10.0 } else { x };
+    if has_rule {
+        widgets::post(ui, x, y - 14.0..=y + 14.0, ink.hair);
+    }
+    let left = if has_rule { x + 16.0 } else { x };
+    let rect = Rect::from_min_size(pos2(left, y - height / 2.0), vec2(44.0, height));
+    let is_on = view.params.is_on(ParamId::ClickOn);
+    if toggle(ui, rect, "Metronome", is_on, icons::metronome).clicked() {
+        intents.push(Intent::SetParam(ParamId::ClickOn, if is_on { 0.0 } else { 1.0 }));
+    }
+    if right - rect.max.x < 170.0 {
+        return;
+    }
+    let left = rect.max.x + 12.0;
+    write(ui.painter(), pos2(left, y - 7.5), Hang::Left, "count-in, bars", ui_face(theme::SMALL, ink.t3));
+    let field = Rect::from_min_size(pos2(left, y - 3.0), vec2(140.0, 22.0));
+    let bars = view.params.get(ParamId::CountInBars).round() as usize;
+    if let Some(picked) = segment(ui, field, "Count-in", &["Off", "1", "2", "3", "4"], Some(bars)) {
+        intents.push(Intent::SetParam(ParamId::CountInBars, picked as f32));
+    }
+}
+
+/// Minutes in memory and Keep; returns where the free space ends.
+fn keep_ui(ui: &Ui, row: Rect, right: f32, view: &View, intents: &mut Vec<Intent>) -> f32 {
+    let ink = widgets::ink(ui);
+    let is_wide = Density::of(row.width()) == Density::Wide;
+    let size = if is_wide { vec2(108.0, 36.0) } else { vec2(98.0, 32.0) };
+    let y = row.center().y;
+    let rect = Rect::from_min_size(pos2(right - size.x, y - size.y / 2.0), size);
+    let has_something = view.memory_secs > 0.0;
+    if button(ui, rect, Button::new("Keep").key("Enter").enabled(has_something)).clicked() {
+        intents.push(Intent::Keep);
+    }
+    if !is_wide {
+        return rect.min.x - 12.0;
+    }
+    let at = pos2(rect.min.x - 12.0, y - 5.2);
+    let caption = write(ui.painter(), at, Hang::Right, "in memory", ui_face(theme::SMALL, ink.t3));
+    let time = text::clock(view.memory_secs);
+    widgets::say(ui, pos2(at.x, y + 13.68), Hang::Right, &time, mono(theme::BODY, ink.t2));
+    caption.min.x - 16.0
+}
+
+/// The output: peak with its hold tick, a mark while the limiter holds back; returns where the next thing ends.
+fn meter_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> f32 {
+    let ink = widgets::ink(ui);
+    let (length, figure) = if density == Density::Wide { (120.0, 38.0) } else { (72.0, 38.0) };
+    let right = row.max.x - density.margin();
+    let left = right - figure - length;
+    let y = row.center().y;
+    let master = &view.master;
+    let peak = master.peak_db[0].max(master.peak_db[1]);
+    let hold = master.hold_db[0].max(master.hold_db[1]);
+    let share = |db: f32| ((db + 60.0) / 60.0).clamp(0.0, 1.0);
+    for (channel, top) in [-6.0_f32, 2.0].into_iter().enumerate() {
+        let bar = Rect::from_min_size(pos2(left, y + top), vec2(length, 4.0));
+        ui.painter().rect_filled(bar, 1, theme::PRESS);
+        let mut filled = bar;
+        filled.max.x = left + length * share(master.peak_db[channel]);
+        ui.painter().rect_filled(filled, 1, ink.t2);
+    }
+    if hold > -60.0 {
+        let x = (left + length * share(hold)).min(left + length - 1.5);
+        let tick = Rect::from_min_size(pos2(x, y - 6.0), vec2(1.5, 12.0));
+        ui.painter().rect_filled(tick, 0, theme::T1);
+    }
+    for db in [-30.0, -15.0, 0.0] {
+        widgets::post(ui, left + length * share(db) - 0.5, y + 9.0..=y + 12.0, ink.t4);
+    }
+    let is_limiting = view.limiter_db >= 0.1;
+    let level = if hold <= -100.0 { "\u{2212}\u{221e}".to_owned() } else { text::number(f64::from(hold), 1) };
+    write(ui.painter(), pos2(right, y + 3.96), Hang::Right, &level, mono(theme::SMALL, ink.t2));
+    let mut words = format!("Output {level} dB");
+    if is_limiting {
+        let limited = format!("limit {}", text::number(-f64::from(view.limiter_db), 1));
+        let at = pos2(right, y + 17.0);
+        let drawn = write(ui.painter(), at, Hang::Right, &limited, mono(theme::SMALL, theme::WARN));
+        ui.painter().add(icons::triangle(pos2(drawn.min.x - 9.0, drawn.center().y), 4.0, theme::WARN));
+        words = format!("{words}, the limiter holds back {} dB", text::number(f64::from(view.limiter_db), 1));
+    }
+    let area = Rect::from_min_max(pos2(left, y - 14.0), pos2(right, y + 14.0));
+    widgets::tell(ui, area, &words).on_hover_text(format!("{words} (peak {} dB)", text::level(peak)));
+    left - 20.0
+}
