@@ -49,6 +49,10 @@ pub const SAMPLE_RATE_MAX: u32 = 384_000;
 pub const TEMPO_BPM_MIN: f64 = 20.0;
 /// Fastest tempo, beats per minute.
 pub const TEMPO_BPM_MAX: f64 = 400.0;
+/// Slowest tempo of a tempo map, beats per minute; files write rests and fermatas so.
+pub const TEMPO_MAP_BPM_MIN: f64 = 1.0;
+/// Fastest tempo of a tempo map, beats per minute.
+pub const TEMPO_MAP_BPM_MAX: f64 = 4_000.0;
 /// Tempo changes in one map.
 pub const TEMPO_CHANGES_MAX: usize = 65_536;
 

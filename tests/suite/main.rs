@@ -1,1 +1,16 @@
-//! The one integration suite.
+//! The one integration suite: every test name is a sentence.
+
+mod cli;
+mod common;
+mod engine;
+mod golden;
+#[cfg(feature = "jack")]
+mod host;
+mod realtime;
+mod session;
+mod swarm;
+mod tidy;
+
+/// Counts what the audio thread allocates; the realtime tests read it.
+#[global_allocator]
+static ALLOCATOR: sangat::rt::guard::CountingAllocator = sangat::rt::guard::CountingAllocator;

@@ -1,0 +1,129 @@
+//! The command line: arguments in, a command out.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// An instrument with a band in it. Without a command it opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "sangat", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub window: WindowArgs,
+}
+
+/// How the window opens.
+#[derive(Debug, Default, Args)]
+pub struct WindowArgs {
+    /// Open on this page: play, performance or settings
+    #[arg(long, value_name = "PAGE")]
+    pub page: Option<String>,
+    /// Size of the window in points, as in 1280x800
+    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    pub size: Option<String>,
+    /// Play the bundled performance, write a picture of the window to this PNG file and close
+    #[arg(long, value_name = "FILE")]
+    pub screenshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub audio: AudioArgs,
+}
+
+/// Which device, for this start only.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AudioArgs {
+    /// Host by its key, as `sangat devices` lists it; "none" plays by the engine's own clock
+    #[arg(long)]
+    pub host: Option<String>,
+    /// Output by its id or a part of its name, as `sangat devices` lists it
+    #[arg(long)]
+    pub device: Option<String>,
+    /// Rate in Hz
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<u32>,
+    /// Period in frames
+    #[arg(long, value_name = "FRAMES")]
+    pub period: Option<u32>,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Render a MIDI file through the instruments into a WAV file
+    Render {
+        /// The MIDI file
+        input: PathBuf,
+        /// The WAV file; an older one of that name is replaced only when the new one is whole
+        #[arg(long, value_name = "WAV")]
+        out: PathBuf,
+        #[command(flatten)]
+        format: FormatArgs,
+        /// Print what was measured as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Render the journal of a live session again
+    Replay {
+        /// The journal, as found in the journal folder
+        journal: PathBuf,
+        /// The WAV file; an older one of that name is replaced only when the new one is whole
+        #[arg(long, value_name = "WAV")]
+        out: PathBuf,
+        /// 16, 24 or 32 (float) bits a sample
+        #[arg(long, default_value_t = 24)]
+        bits: u16,
+        /// Stop at the first damaged line instead of refusing the file
+        #[arg(long)]
+        until_damage: bool,
+        /// Print what was measured as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play on real devices without a window, until Ctrl-C
+    Live {
+        #[command(flatten)]
+        audio: AudioArgs,
+        /// Stop after this many seconds
+        #[arg(long)]
+        seconds: Option<f64>,
+        /// Record the output to the recordings folder
+        #[arg(long)]
+        record: bool,
+        /// Print a line of JSON every second and a summary at the end
+        #[arg(long)]
+        json: bool,
+    },
+    /// List hosts, outputs and MIDI inputs
+    Devices {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure what a block costs on this machine
+    Bench {
+        /// Print JSON
+        #[arg(long, conflicts_with = "markdown")]
+        json: bool,
+        /// Print tables of Markdown
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Look at everything the program needs and say what to do
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The form of a rendered file.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct FormatArgs {
+    /// Rate in Hz, 8000 to 384000
+    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
+    pub rate: u32,
+    /// 16, 24 or 32 (float) bits a sample
+    #[arg(long, default_value_t = 24)]
+    pub bits: u16,
+}

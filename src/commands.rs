@@ -1,0 +1,133 @@
+//! What each command does: builds the session's pieces and prints.
+
+use crate::cli::{AudioArgs, Cli, Command, FormatArgs, WindowArgs};
+use sangat::session::control::{Control, ControlOptions};
+use sangat::session::files::Folders;
+use sangat::session::render::{RenderReport, render_file, replay_file};
+use sangat::session::wav::WavForm;
+use sangat::session::{AudioWish, bench, doctor, live, report};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Runs one command.
+///
+/// # Errors
+/// One sentence that names what failed and what to do.
+pub fn run(cli: Cli) -> Result<(), String> {
+    match cli.command {
+        None => window(&cli.window),
+        Some(Command::Render { input, out, format, json }) => render(&input, &out, format, json),
+        Some(Command::Replay { journal, out, bits, until_damage, json }) => {
+            let report = replay_file(&journal, &out, bits, until_damage).map_err(|e| e.to_string())?;
+            print_render(&report, json)
+        }
+        Some(Command::Live { audio, seconds, record, json }) => {
+            let options = live::LiveOptions { seconds, record, json };
+            play_live(&audio, &options)
+        }
+        Some(Command::Devices { json }) => {
+            let devices = doctor::devices();
+            say(&if json { pretty(&devices.json()) } else { devices.text() })
+        }
+        Some(Command::Bench { json, markdown }) => measure(json, markdown),
+        Some(Command::Doctor { json }) => {
+            let report = doctor::examine(&Folders::of_user());
+            say(&if json { pretty(&report.json()) } else { report.text() })
+        }
+    }
+}
+
+fn render(input: &Path, out: &Path, format: FormatArgs, json: bool) -> Result<(), String> {
+    let form = WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?;
+    let report = render_file(input, out, form).map_err(|e| e.to_string())?;
+    print_render(&report, json)
+}
+
+fn print_render(report: &RenderReport, json: bool) -> Result<(), String> {
+    say(&if json { pretty(&report.json()) } else { report.text() })
+}
+
+fn measure(json: bool, markdown: bool) -> Result<(), String> {
+    let is_watched = std::io::stderr().is_terminal();
+    let report = bench::run(&mut |share| {
+        if is_watched {
+            eprint!("\rmeasuring {:3.0} %", share * 100.0);
+        }
+    });
+    if is_watched {
+        eprint!("\r                \r");
+    }
+    let json_value = serde_json::to_value(&report).map_err(|e| e.to_string())?;
+    say(&match (json, markdown) {
+        (true, _) => pretty(&json_value),
+        (_, true) => report.markdown(),
+        _ => report.text(),
+    })
+}
+
+fn play_live(audio: &AudioArgs, options: &live::LiveOptions) -> Result<(), String> {
+    let mut control = start(audio)?;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&is_over);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
+        .map_err(|e| format!("cannot watch for Ctrl-C: {e}"))?;
+    live::run(&mut control, options, &is_over, &mut |line| say(line)).map_err(|e| e.to_string())?;
+    if options.json { say(&report::performance_json(control.view()).to_string()) } else { Ok(()) }
+}
+
+fn start(audio: &AudioArgs) -> Result<Control, String> {
+    let wish = AudioWish {
+        host: audio.host.clone(),
+        output_id: audio.device.clone(),
+        rate_hz: audio.rate,
+        period_frames: audio.period,
+    };
+    Control::start(&ControlOptions { folders: Folders::of_user(), wish })
+        .map_err(|e| format!("cannot start the threads of the program: {e}; close other programs and try again"))
+}
+
+#[cfg(feature = "gui")]
+fn window(args: &WindowArgs) -> Result<(), String> {
+    use sangat::ui::WindowOptions;
+    let options = WindowOptions {
+        page: args.page.as_deref().map(page_of).transpose()?,
+        size: args.size.as_deref().map(size_of).transpose()?,
+        screenshot: args.screenshot.clone(),
+    };
+    let control = start(&args.audio)?;
+    sangat::ui::run(control, options)
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_: &WindowArgs) -> Result<(), String> {
+    Err("this build has no window; use `sangat live`, or build with the feature gui".to_owned())
+}
+
+#[cfg(feature = "gui")]
+fn page_of(name: &str) -> Result<sangat::session::Page, String> {
+    sangat::session::Page::from_key(name)
+        .ok_or_else(|| format!("there is no page called {name}; choose play, performance or settings"))
+}
+
+#[cfg(feature = "gui")]
+fn size_of(text: &str) -> Result<(f32, f32), String> {
+    let parts = text.split_once('x').and_then(|(w, h)| Some((w.parse::<u16>().ok()?, h.parse::<u16>().ok()?)));
+    parts
+        .filter(|(w, h)| (320..=8192).contains(w) && (240..=8192).contains(h))
+        .map(|(w, h)| (f32::from(w), f32::from(h)))
+        .ok_or_else(|| format!("{text} is no size; write it as 1280x800, from 320x240 to 8192x8192"))
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
+}
+
+/// Prints a line; a reader that went away (as `head` does) is no error.
+fn say(text: &str) -> Result<(), String> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot print: {error}")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,21 @@
+//! The real-time object: commands in, snapshots out, and `Engine::process` between them.
+
+mod command;
+mod effects;
+#[allow(clippy::module_inception, reason = "the engine's engine: the one object this module exists for")]
+mod engine;
+mod link;
+mod mixer;
+pub mod params;
+mod publish;
+mod signals;
+mod snapshot;
+mod tempo_map;
+mod transport;
+
+pub use command::{Applied, Command, HandBack, JournalEntry, TimedEvent};
+pub use effects::eq_bands;
+pub use engine::{Engine, Input, Output};
+pub use link::{Busy, EngineConfig, EngineLink, build};
+pub use snapshot::{Counters, Snapshot};
+pub use tempo_map::{TempoChange, TempoMap, TempoMapError};

@@ -1,0 +1,643 @@
+//! The control side: keeps the desired state, carries out intents, folds what comes back into the view.
+
+use super::disk::{Disk, DiskOrder, DiskReport};
+use super::files::{Folders, clock_text};
+use super::health;
+use super::history::{Change, Desired, History};
+use super::intent::Intent;
+use super::levels::Meter;
+use super::performance::{Measured, PerformanceFold};
+use super::settings::{AudioSettings, Settings};
+use super::tap_tempo::TapTempo;
+use super::view::{NoticeView, SPECTRUM_COLUMNS, View};
+use crate::base::limits::{BUSES, MACROS};
+use crate::base::{Beats, Bus, ByBus, Midi};
+use crate::dsp::spectrum::Spectrum;
+use crate::engine::params::ParamId;
+use crate::engine::{Command, EngineConfig, EngineLink, Snapshot, build};
+use crate::host::{AudioWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
+use crate::instrument::{PATCHES, PatchId};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+const SPECTRUM_SIZE: usize = 4096;
+/// Intents that wait for a full command queue, at most; a person cannot make more in that time.
+const PENDING_MAX: usize = 4096;
+const REVERT_SECS: f64 = 10.0;
+const SAVE_AFTER_SECS: f64 = 1.0;
+
+/// What a control side is started with.
+#[derive(Clone, Debug)]
+pub struct ControlOptions {
+    /// Where everything is kept.
+    pub folders: Folders,
+    /// The device for this start; what is `None` comes from the settings.
+    pub wish: AudioWish,
+}
+
+/// A built engine on its way to the control side.
+struct Arrival {
+    config: EngineConfig,
+    link: EngineLink,
+}
+
+/// Owns everything but the engine, which lives with the host.
+pub struct Control {
+    view: View,
+    started_nanos: u64,
+    folders: Folders,
+    settings: Settings,
+    settings_dirty_since: Option<f64>,
+    desired: Desired,
+    shared: Arc<Mutex<EngineConfig>>,
+    history: History,
+    arrivals: Receiver<Arrival>,
+    link: Option<EngineLink>,
+    pending: VecDeque<Command>,
+    supervisor: Supervisor,
+    meters_of_host: Arc<Meters>,
+    midi: MidiInputs,
+    disk: Disk,
+    meters: [Meter; BUSES],
+    master: Meter,
+    spectrum: Spectrum,
+    taps: TapTempo,
+    performance: PerformanceFold,
+    audio_before: Option<(AudioWish, f64)>,
+    notices: u64,
+    is_recording: bool,
+    last_verdict_device: Option<String>,
+}
+
+impl Control {
+    /// Starts every thread and opens the device. Without one the engine's own clock drives.
+    ///
+    /// # Errors
+    /// The system's own, when no thread can be started.
+    pub fn start(options: &ControlOptions) -> std::io::Result<Self> {
+        let folders = options.folders.clone();
+        let (settings, said) = Settings::load(&folders.config.join("settings.toml"));
+        let patch = settings.sound.patch.as_deref().and_then(PatchId::from_key);
+        let mut config = EngineConfig::new(48_000);
+        let patch = patch.unwrap_or(config.patches[Bus::You as usize]);
+        let desired = Desired { values: settings.values(patch), patch };
+        config.values = desired.values;
+        config.patches[Bus::You as usize] = desired.patch;
+        let shared = Arc::new(Mutex::new(config));
+        let (arrival, arrivals) = channel();
+        let wish = merge(&options.wish, &settings);
+        let disk = Disk::start(&folders.journal, &folders.recordings)?;
+        let supervisor = Supervisor::start(wish, Box::new(source(Arc::clone(&shared), arrival)))?;
+        let midi = MidiInputs::start(supervisor.midi(), settings.midi.disabled.clone())?;
+        let mut control = Self {
+            view: View::default(),
+            started_nanos: now_nanos(),
+            folders,
+            settings,
+            settings_dirty_since: None,
+            desired,
+            shared,
+            history: History::default(),
+            arrivals,
+            link: None,
+            pending: VecDeque::new(),
+            meters_of_host: supervisor.meters(),
+            supervisor,
+            midi,
+            disk,
+            meters: [Meter::default(); BUSES],
+            master: Meter::default(),
+            spectrum: Spectrum::new(48_000, SPECTRUM_SIZE),
+            taps: TapTempo::default(),
+            performance: PerformanceFold::default(),
+            audio_before: None,
+            notices: 0,
+            is_recording: false,
+            last_verdict_device: None,
+        };
+        control.view.transport.tempo_source = "set".to_owned();
+        control.apply_window_settings();
+        control.mirror();
+        if let Some(said) = said {
+            control.notice(said, true);
+        }
+        Ok(control)
+    }
+
+    /// Takes in everything that happened since the last call and returns the picture of it. Call it at
+    /// least four times a second.
+    pub fn poll(&mut self) -> &View {
+        self.view.now_secs = self.now_secs();
+        while let Ok(arrival) = self.arrivals.try_recv() {
+            self.welcome(arrival);
+        }
+        self.send_pending();
+        self.fold_snapshots();
+        self.fold_spectrum();
+        self.fold_disk();
+        health::fold_host(&self.supervisor.status(), &self.meters_of_host, now_nanos(), &mut self.view);
+        health::fold_midi(&self.midi.status(), now_nanos(), &mut self.view);
+        self.fold_performance();
+        self.expire();
+        &self.view
+    }
+
+    /// The picture as it was at the last poll.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Notes how long the window took to draw a frame.
+    pub fn note_ui_frame(&mut self, nanos: u64) {
+        self.performance.ui_frame.record(nanos);
+    }
+
+    /// Carries out what a person asked for.
+    pub fn send(&mut self, intent: Intent) {
+        match intent {
+            Intent::NoteOn { key, velocity } => self.strike(key, velocity),
+            Intent::NoteOff { key } => {
+                self.command(Command::Midi { bus: Bus::You, message: Midi::NoteOff { channel: 0, key, velocity: 64 } });
+            }
+            Intent::Panic => self.panic(),
+            Intent::PlayOrStop => self.play_or_stop(),
+            Intent::RecordOrStop => self.record_or_stop(),
+            Intent::Tap => self.tap(),
+            Intent::Keep => self.disk.order(DiskOrder::Keep(self.view.transport.tempo_bpm)),
+            Intent::SetParam(id, value) => self.set_param(id, value),
+            Intent::SetPatch(patch) => self.set_patch(patch),
+            Intent::ToggleFavourite(patch) => self.toggle_favourite(patch),
+            Intent::Undo => self.travel(History::undo),
+            Intent::Redo => self.travel(History::redo),
+            Intent::Learn(id) => self.view.learning = id,
+            Intent::Unlearn(id) => {
+                self.settings.learn.remove(id.spec().key);
+                self.settings_changed();
+            }
+            Intent::TestTone => self.command(Command::TestTone),
+            Intent::ResetMeters => self.reset_meters(),
+            Intent::ExportPerformance => self.export(),
+            Intent::DismissNotice(id) => self.view.notices.retain(|n| n.id != id),
+            other => self.send_setting(other),
+        }
+        self.mirror();
+    }
+
+    fn send_setting(&mut self, intent: Intent) {
+        let wish_before = wish_of(&self.settings);
+        let audio = &mut self.settings.audio;
+        match intent {
+            Intent::SetHost(host) => *audio = AudioSettings { host: Some(host), ..AudioSettings::default() },
+            Intent::SetOutput(output) => audio.output = output,
+            Intent::SetRate(rate_hz) => audio.rate_hz = rate_hz,
+            Intent::SetPeriod(period_frames) => audio.period_frames = period_frames,
+            Intent::RevertAudio => return self.revert_audio(),
+            Intent::RescanDevices => {
+                self.midi.rescan();
+                return self.supervisor.rescan();
+            }
+            Intent::SetMidiEnabled { name, enabled } => {
+                self.midi.set_enabled(&name, enabled);
+                self.settings.midi.disabled.retain(|n| *n != name);
+                if !enabled {
+                    self.settings.midi.disabled.push(name);
+                }
+            }
+            Intent::SetZoom(zoom) => self.settings.window.zoom = zoom.clamp(0.75, 2.0),
+            Intent::SetMotion(motion) => self.settings.window.motion = motion,
+            Intent::SetHighContrast(on) => self.settings.window.is_high_contrast = on,
+            Intent::ShowPage(page) => self.settings.window.page = page,
+            _ => return,
+        }
+        let wish = wish_of(&self.settings);
+        if wish != wish_before {
+            self.audio_before = Some((wish_before, self.now_secs()));
+            self.supervisor.apply(wish);
+        }
+        self.settings_changed();
+        self.apply_window_settings();
+    }
+
+    fn now_secs(&self) -> f64 {
+        now_nanos().saturating_sub(self.started_nanos) as f64 * 1.0e-9
+    }
+
+    /// A new engine plays: its link, its journal, and the transport as it was.
+    fn welcome(&mut self, arrival: Arrival) {
+        let Arrival { config, mut link } = arrival;
+        let (_, no_journal) = crate::rt::spsc(1);
+        let journal = std::mem::replace(&mut link.journal, no_journal);
+        if let Some(record) = link.record.take() {
+            let at_secs = self.now_secs();
+            self.disk.order(DiskOrder::Engine { config: Box::new(config), at_secs, journal, record });
+        }
+        self.spectrum = Spectrum::new(link.rate_hz, SPECTRUM_SIZE);
+        self.link = Some(link);
+        // What was meant for the old engine is in the state the new one was built from.
+        self.pending.clear();
+        if self.view.transport.is_playing {
+            self.command(Command::Play);
+        }
+        self.is_recording = false;
+    }
+
+    fn command(&mut self, command: Command) {
+        if self.pending.len() < PENDING_MAX {
+            self.pending.push_back(command);
+        }
+        self.send_pending();
+    }
+
+    fn send_pending(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        link.collect();
+        while link.vacant() > 0
+            && let Some(command) = self.pending.pop_front()
+        {
+            // There is room, and nobody else sends.
+            link.send(command).ok();
+        }
+    }
+
+    fn strike(&mut self, key: u8, velocity: u8) {
+        let message = Midi::NoteOn { channel: 0, key: key.min(127), velocity: velocity.clamp(1, 127) };
+        self.command(Command::Midi { bus: Bus::You, message });
+        self.view.has_played = true;
+    }
+
+    /// First of all and past everything that waits.
+    fn panic(&mut self) {
+        self.pending.clear();
+        self.command(Command::Panic);
+        // The queue was cleared of wishes, so the whole desired state goes again.
+        self.resend_values();
+        self.view.learning = None;
+    }
+
+    fn resend_values(&mut self) {
+        for spec in &crate::engine::params::PARAMS {
+            self.command(Command::SetParam { id: spec.id, value: self.desired.values.get(spec.id) });
+        }
+    }
+
+    fn play_or_stop(&mut self) {
+        if self.view.transport.is_playing {
+            self.command(Command::Stop);
+        } else {
+            self.command(Command::Locate(Beats(0.0)));
+            self.command(Command::Play);
+        }
+        self.view.transport.is_playing = !self.view.transport.is_playing;
+    }
+
+    fn record_or_stop(&mut self) {
+        self.is_recording = !self.is_recording;
+        if self.is_recording {
+            self.disk.order(DiskOrder::StartRecording);
+            self.command(Command::Record(true));
+        } else {
+            self.command(Command::Record(false));
+            self.disk.order(DiskOrder::StopRecording);
+        }
+    }
+
+    fn tap(&mut self) {
+        if let Some(bpm) = self.taps.tap(self.now_secs()) {
+            self.set_param(ParamId::Tempo, bpm as f32);
+            "tapped".clone_into(&mut self.view.transport.tempo_source);
+        }
+    }
+
+    fn set_param(&mut self, id: ParamId, value: f32) {
+        let value = id.spec().clamp(value);
+        if self.desired.values.get(id) == value {
+            return;
+        }
+        self.history.note(&self.desired, Change::Param(id), self.now_secs());
+        self.desired.values.set(id, value);
+        self.command(Command::SetParam { id, value });
+        if id == ParamId::Tempo {
+            "set".clone_into(&mut self.view.transport.tempo_source);
+        }
+        self.settings_changed();
+    }
+
+    fn set_patch(&mut self, patch: PatchId) {
+        if usize::from(patch.0) >= PATCHES.len() || patch == self.desired.patch {
+            return;
+        }
+        self.history.note(&self.desired, Change::Patch, self.now_secs());
+        self.desired.patch = patch;
+        self.desired.values.take_macros_of(patch);
+        self.send_patch();
+        self.performance.mark(self.now_secs(), format!("{} loaded", patch.info().name));
+        self.settings_changed();
+    }
+
+    /// A new sound comes with fresh knobs, so they follow it.
+    fn send_patch(&mut self) {
+        self.command(Command::SetPatch { bus: Bus::You, patch: self.desired.patch });
+        for id in (0..MACROS).map(ParamId::macro_knob) {
+            self.command(Command::SetParam { id, value: self.desired.values.get(id) });
+        }
+    }
+
+    fn travel(&mut self, step: fn(&mut History, &Desired) -> Option<Desired>) {
+        let Some(state) = step(&mut self.history, &self.desired) else { return };
+        let has_other_patch = state.patch != self.desired.patch;
+        self.desired = state;
+        if has_other_patch {
+            self.send_patch();
+        }
+        self.resend_values();
+        self.settings_changed();
+    }
+
+    fn toggle_favourite(&mut self, patch: PatchId) {
+        let Some(info) = PATCHES.get(usize::from(patch.0)) else { return };
+        let favourites = &mut self.settings.sound.favourites;
+        let before = favourites.len();
+        favourites.retain(|key| key != info.key);
+        if favourites.len() == before {
+            favourites.push(info.key.to_owned());
+        }
+        self.settings_changed();
+    }
+
+    fn reset_meters(&mut self) {
+        let measured = Measured {
+            meters: &self.meters_of_host,
+            audio: &self.view.audio,
+            counters: self.view.counters,
+            now_secs: self.view.now_secs,
+        };
+        self.performance.reset(&measured);
+    }
+
+    fn export(&mut self) {
+        match super::report::export(&self.view, &self.folders.recordings) {
+            Ok(path) => self.notice(format!("Measurements written to {}.", path.display()), false),
+            Err(error) => self.notice(error.to_string(), true),
+        }
+    }
+
+    fn fold_snapshots(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        let mut last: Option<Snapshot> = None;
+        let mut peaks = ByBus::<[f32; 2]>::default();
+        let mut master = [0.0_f32; 2];
+        let mut limiter_db = 0.0_f32;
+        while let Some(snapshot) = link.snapshot() {
+            for bus in Bus::ALL {
+                peaks[bus] = louder(peaks[bus], snapshot.bus_peak[bus]);
+            }
+            master = louder(master, snapshot.master_peak);
+            limiter_db = limiter_db.max(snapshot.limiter_db);
+            last = Some(snapshot);
+        }
+        let now_secs = self.view.now_secs;
+        let mean_square = last.map_or([0.0; 2], |s| s.master_mean_square);
+        self.master.update(master, mean_square, now_secs);
+        self.view.master = self.master.view();
+        for bus in Bus::ALL {
+            self.meters[bus as usize].update(peaks[bus], [0.0; 2], now_secs);
+            self.view.buses[bus] = self.meters[bus as usize].view();
+        }
+        self.view.limiter_db = limiter_db;
+        if let Some(snapshot) = last {
+            self.take_state(&snapshot);
+        }
+    }
+
+    fn take_state(&mut self, snapshot: &Snapshot) {
+        let transport = &mut self.view.transport;
+        transport.beat = snapshot.beat;
+        transport.tempo_bpm = snapshot.tempo_bpm;
+        transport.is_counting_in = snapshot.is_counting_in;
+        if self.pending.is_empty() {
+            transport.is_playing = snapshot.is_playing;
+        }
+        self.view.keys = snapshot.keys;
+        self.view.voices = snapshot.voices.into();
+        self.view.counters = snapshot.counters;
+        let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        config.position = Beats(snapshot.beat.0.max(0.0));
+    }
+
+    fn fold_spectrum(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        let mut samples = [0.0; 1024];
+        let mut count = 0;
+        loop {
+            let got = link.tap.receive_slice(&mut samples);
+            self.spectrum.push(&samples[..got]);
+            count += got;
+            if got < samples.len() {
+                break;
+            }
+        }
+        if count == 0 {
+            return;
+        }
+        self.spectrum.analyse();
+        let view = &mut self.view.spectrum;
+        view.columns_db.resize(SPECTRUM_COLUMNS, -120.0);
+        self.spectrum.log_bands(&mut view.columns_db, 20.0, 20_000.0);
+        view.peak = Some(self.spectrum.peak()).filter(|(_, db)| *db > -90.0);
+        view.sequence += 1;
+    }
+
+    fn fold_disk(&mut self) {
+        while let Some(report) = self.disk.report() {
+            match report {
+                DiskReport::Controller(controller, value) => self.controller(controller, value),
+                DiskReport::Notes => self.view.has_played = true,
+                DiskReport::Memory(secs) => self.view.memory_secs = secs,
+                DiskReport::Written(path) => self.notice(format!("Kept as {}.", path.display()), false),
+                DiskReport::Fine => health::disk_fine(&mut self.view, &self.folders.recordings),
+                DiskReport::Fault(what, remedy) => {
+                    health::disk_fault(&mut self.view, &what, &remedy);
+                    self.notice(health::sentence(&what, &remedy), true);
+                }
+                DiskReport::Recording(secs) => {
+                    self.view.transport.recording_secs = secs;
+                    if secs.is_none() {
+                        self.is_recording = false;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A controller moves the parameter that learnt it, or is learnt by the one that waits.
+    fn controller(&mut self, controller: u8, value: u8) {
+        // Pedals and channel modes are music, not knobs.
+        if (64..=67).contains(&controller) || controller >= 120 {
+            return;
+        }
+        if let Some(id) = self.view.learning.take() {
+            self.settings.learn.retain(|_, c| *c != controller);
+            self.settings.learn.insert(id.spec().key.to_owned(), controller);
+            self.settings_changed();
+        }
+        let moved =
+            self.settings.learn.iter().find(|(_, c)| **c == controller).and_then(|(key, _)| ParamId::from_key(key));
+        if let Some(id) = moved {
+            self.set_param(id, id.spec().denormalise(f32::from(value) / 127.0));
+        }
+        self.mirror();
+    }
+
+    fn fold_performance(&mut self) {
+        let now = now_nanos();
+        while let Some(event) = self.supervisor.poll_xrun() {
+            self.performance.note_xrun(&event, now.saturating_sub(event.at_nanos), self.view.now_secs);
+        }
+        if self.view.audio.output_name != self.last_verdict_device {
+            self.last_verdict_device.clone_from(&self.view.audio.output_name);
+            let text = self
+                .last_verdict_device
+                .clone()
+                .map_or_else(|| "no device".to_owned(), |name| format!("{name} opened"));
+            self.performance.mark(self.view.now_secs, text);
+        }
+        let audio = self.view.audio.clone();
+        let measured = Measured {
+            meters: &self.meters_of_host,
+            audio: &audio,
+            counters: self.view.counters,
+            now_secs: self.view.now_secs,
+        };
+        self.performance.fold(&measured, &mut self.view.performance);
+    }
+
+    /// What is over: the chance to revert, and waiting with the settings.
+    fn expire(&mut self) {
+        let now_secs = self.view.now_secs;
+        let left = self.audio_before.as_ref().map(|(_, at)| REVERT_SECS - (now_secs - at));
+        self.view.audio.revert_secs = left.filter(|secs| *secs > 0.0);
+        if left.is_some_and(|secs| secs <= 0.0) {
+            self.audio_before = None;
+        }
+        if self.settings_dirty_since.is_some_and(|since| now_secs - since > SAVE_AFTER_SECS) {
+            self.save_settings();
+        }
+    }
+
+    fn revert_audio(&mut self) {
+        if let Some((wish, _)) = self.audio_before.take() {
+            self.settings.audio = AudioSettings {
+                host: wish.host.clone(),
+                output: wish.output_id.clone(),
+                rate_hz: wish.rate_hz,
+                period_frames: wish.period_frames,
+            };
+            self.supervisor.apply(wish);
+            self.settings_changed();
+        }
+    }
+
+    fn settings_changed(&mut self) {
+        self.settings_dirty_since.get_or_insert(self.view.now_secs);
+    }
+
+    fn save_settings(&mut self) {
+        self.settings_dirty_since = None;
+        self.settings.set_values(&self.desired.values, self.desired.patch);
+        self.settings.sound.patch = PATCHES.get(usize::from(self.desired.patch.0)).map(|p| p.key.to_owned());
+        if let Err(error) = self.settings.save(&self.folders.config.join("settings.toml")) {
+            health::disk_fault(&mut self.view, &error.to_string(), "");
+            self.notice(error.to_string(), true);
+        }
+    }
+
+    fn apply_window_settings(&mut self) {
+        let window = &self.settings.window;
+        self.view.zoom = window.zoom;
+        self.view.motion = window.motion;
+        self.view.is_high_contrast = window.is_high_contrast;
+        self.view.first_page = window.page;
+        let audio = &self.settings.audio;
+        self.view.audio.output_asked.clone_from(&audio.output);
+        self.view.audio.rate_asked_hz = audio.rate_hz;
+        self.view.audio.period_asked_frames = audio.period_frames;
+        self.view.recordings_folder = self.folders.recordings.display().to_string();
+    }
+
+    /// Copies the desired state to the view and to where the next engine is built from.
+    fn mirror(&mut self) {
+        self.view.params = self.desired.values;
+        self.view.patch = self.desired.patch;
+        (self.view.can_undo, self.view.can_redo) = self.history.can();
+        self.view.favourites = self.settings.sound.favourites.iter().filter_map(|key| PatchId::from_key(key)).collect();
+        let learnt = self.settings.learn.iter().filter_map(|(key, c)| Some((ParamId::from_key(key)?, *c)));
+        self.view.learnt = learnt.collect();
+        self.view.transport.beats_per_bar = self.desired.values.get(ParamId::BeatsPerBar) as u32;
+        let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        config.values = self.desired.values;
+        config.patches[Bus::You as usize] = self.desired.patch;
+    }
+
+    fn notice(&mut self, text: String, is_fault: bool) {
+        self.notices += 1;
+        let text = if is_fault { format!("{}: {text}", clock_text()) } else { text };
+        self.view.notices.push(NoticeView { id: self.notices, text, is_fault });
+        if self.view.notices.len() > 8 {
+            self.view.notices.remove(0);
+        }
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        if self.settings_dirty_since.is_some() {
+            self.save_settings();
+        }
+    }
+}
+
+fn louder(a: [f32; 2], b: [f32; 2]) -> [f32; 2] {
+    [a[0].max(b[0]), a[1].max(b[1])]
+}
+
+/// Builds engines in the desired state and sends their links to the control side.
+fn source(
+    shared: Arc<Mutex<EngineConfig>>,
+    arrival: Sender<Arrival>,
+) -> impl FnMut(u32) -> Box<dyn Renderer> + Send + 'static {
+    move |rate_hz| {
+        let mut config = *shared.lock().unwrap_or_else(PoisonError::into_inner);
+        config.rate_hz = rate_hz;
+        let (engine, link) = build(&config);
+        config.rate_hz = link.rate_hz;
+        // At exit nobody listens any more.
+        arrival.send(Arrival { config, link }).ok();
+        Box::new(engine)
+    }
+}
+
+fn wish_of(settings: &Settings) -> AudioWish {
+    let audio = &settings.audio;
+    AudioWish {
+        host: audio.host.clone(),
+        output_id: audio.output.clone(),
+        rate_hz: audio.rate_hz,
+        period_frames: audio.period_frames,
+    }
+}
+
+/// The command line goes before the settings; another host than the settings' takes nothing from them.
+fn merge(wish: &AudioWish, settings: &Settings) -> AudioWish {
+    let kept = wish_of(settings);
+    if wish.host.is_some() && wish.host != kept.host {
+        return wish.clone();
+    }
+    AudioWish {
+        host: wish.host.clone().or(kept.host),
+        output_id: wish.output_id.clone().or(kept.output_id),
+        rate_hz: wish.rate_hz.or(kept.rate_hz),
+        period_frames: wish.period_frames.or(kept.period_frames),
+    }
+}

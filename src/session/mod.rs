@@ -1,0 +1,28 @@
+//! Builds and connects everything: the control side's desired state, the view, settings, the journal and
+//! the headless commands.
+
+pub mod bench;
+mod capture;
+pub mod control;
+mod disk;
+pub mod doctor;
+pub mod files;
+mod health;
+mod history;
+mod intent;
+pub mod journal;
+mod levels;
+pub mod live;
+mod performance;
+pub mod render;
+pub mod report;
+pub mod score;
+pub mod settings;
+mod tap_tempo;
+mod view;
+pub mod wav;
+
+pub use crate::host::AudioWish;
+pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
+pub use intent::{Intent, Page};
+pub use view::*;

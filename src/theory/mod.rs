@@ -1,0 +1,3 @@
+//! Pure music: no audio, no I/O.
+
+pub mod gm;

@@ -1,0 +1,3 @@
+//! The hosts on real sound servers.
+
+mod jack;

@@ -1,0 +1,119 @@
+//! The audio thread allocates nothing, whatever is asked of it.
+
+use crate::common::{drain, fresh, off, on};
+use sangat::base::limits::VOICES_MAX;
+use sangat::base::{Beats, Bus, Midi, cc};
+use sangat::engine::params::PARAMS;
+use sangat::engine::{Command, Engine, Input, Output, TempoMap, TimedEvent};
+use sangat::instrument::{PATCHES, PatchId};
+use sangat::rt::guard;
+use std::sync::Mutex;
+
+/// The count is one for the whole process, so these tests take turns.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Runs blocks as the audio thread does and returns how often that allocated or freed.
+fn violations_of(engine: &mut Engine, events: &[TimedEvent], blocks: usize) -> u64 {
+    let (mut left, mut right) = ([0.0; 128], [0.0; 128]);
+    let before = guard::violations();
+    for block in 0..blocks {
+        let events = if block == 0 { events } else { &[] };
+        let output = Output { left: &mut left, right: &mut right };
+        guard::run(|| engine.process(Input { audio: &[], events }, output)).expect("no panic");
+    }
+    guard::violations() - before
+}
+
+fn every_command() -> Vec<Command> {
+    let mut all = vec![
+        Command::Play,
+        Command::Stop,
+        Command::Play,
+        Command::Locate(Beats(7.5)),
+        Command::TestTone,
+        Command::Record(true),
+        Command::InstallTempoMap(Box::new(TempoMap::constant(88.0))),
+        Command::Panic,
+        Command::Record(false),
+    ];
+    for spec in &PARAMS {
+        for value in [spec.min, spec.max, spec.default] {
+            all.push(Command::SetParam { id: spec.id, value });
+        }
+    }
+    for bus in Bus::ALL {
+        for patch in 0..PATCHES.len() + 1 {
+            all.push(Command::SetPatch { bus, patch: PatchId(patch as u8) });
+        }
+        all.push(Command::Midi { bus, message: on(60, 100) });
+    }
+    all
+}
+
+#[test]
+fn no_command_allocates_on_the_audio_thread() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (mut engine, mut link) = fresh();
+    for command in every_command() {
+        let name = format!("{command:?}");
+        link.send(command).unwrap();
+        assert_eq!(violations_of(&mut engine, &[], 4), 0, "{name}");
+        drain(&mut link);
+    }
+}
+
+#[test]
+fn no_message_allocates_on_the_audio_thread_with_every_voice_sounding() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (mut engine, mut link) = fresh();
+    let event = |bus, message| TimedEvent { offset_frames: 3, bus, message };
+    let storm: Vec<_> = (0..VOICES_MAX + 40)
+        .map(|n| {
+            event(Bus::PARTS[n % 6], Midi::NoteOn { channel: (n % 16) as u8, key: (n % 90) as u8 + 20, velocity: 99 })
+        })
+        .collect();
+    assert_eq!(violations_of(&mut engine, &storm, 50), 0);
+    for status in [0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0, 0xe0_u8] {
+        for data in 0..128 {
+            let message = Midi::parse(&[status | 1, data, 127 - data]).expect("a message");
+            let events = Bus::PARTS.map(|bus| event(bus, message));
+            assert_eq!(violations_of(&mut engine, &events, 1), 0, "{message:?}");
+        }
+        drain(&mut link);
+    }
+    let release = Midi::Control { channel: 0, controller: cc::ALL_NOTES_OFF, value: 0 };
+    assert_eq!(violations_of(&mut engine, &[event(Bus::You, off(60)), event(Bus::You, release)], 100), 0);
+}
+
+#[test]
+fn a_planted_allocation_is_noticed() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let before = guard::violations();
+    guard::run(|| drop(std::hint::black_box(vec![1_u8; 64]))).expect("no panic");
+    assert_eq!(guard::violations() - before, 2);
+}
+
+#[test]
+fn full_queues_do_not_make_the_audio_thread_allocate_or_stop() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (mut engine, mut link) = fresh();
+    link.send(Command::Record(true)).unwrap();
+    let events: Vec<_> = (0..500)
+        .map(|n| TimedEvent {
+            offset_frames: 0,
+            bus: Bus::You,
+            message: Midi::ChannelPressure { channel: 0, pressure: n as u8 & 127 },
+        })
+        .collect();
+    for _ in 0..100 {
+        assert_eq!(violations_of(&mut engine, &events, 40), 0);
+    }
+    while link.send(Command::Panic).is_ok() {}
+    assert_eq!(violations_of(&mut engine, &[], 2), 0);
+    let last = std::iter::from_fn(|| link.snapshot()).last().expect("snapshots");
+    assert!(last.frame.0 > 0);
+    drain(&mut link);
+    assert_eq!(violations_of(&mut engine, &[], 20), 0);
+    let counters = link.snapshot().expect("a snapshot").counters;
+    assert!(counters.journal_lost > 0 && counters.record_lost > 0, "{counters:?}");
+}

@@ -1,0 +1,177 @@
+//! The control side headless, end to end: intents in, view and files out.
+
+use sangat::base::Bus;
+use sangat::engine::params::ParamId;
+use sangat::session::control::{Control, ControlOptions};
+use sangat::session::files::Folders;
+use sangat::session::journal::Journal;
+use sangat::session::render::replay_file;
+use sangat::session::score::Score;
+use sangat::session::{AudioWish, Intent, PATCHES, PatchId, State, View};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+fn start(home: &Path) -> Control {
+    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
+    Control::start(&ControlOptions { folders: Folders::below(home), wish }).expect("a control")
+}
+
+/// Polls until `is_so`, ten seconds at most.
+fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
+    let begin = Instant::now();
+    while !is_so(control.poll()) {
+        assert!(begin.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).map(|d| d.flatten().map(|e| e.path()).collect::<Vec<_>>());
+    entries.unwrap_or_default().into_iter().filter(|p| p.extension().is_some_and(|e| e == extension)).collect()
+}
+
+#[test]
+fn a_struck_key_sounds_is_shown_and_is_kept() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.health.audio.state == State::Off);
+    assert!(!control.view().has_played);
+    control.send(Intent::NoteOn { key: 60, velocity: 100 });
+    wait(&mut control, "the key", |v| v.keys[Bus::You as usize] == 1 << 60 && v.voices == 1);
+    wait(&mut control, "the level", |v| v.master.peak_db[0] > -40.0 && v.buses[Bus::You].peak_db[0] > -40.0);
+    wait(&mut control, "the spectrum", |v| v.spectrum.peak.is_some_and(|(hz, _)| (hz / 261.63 - 1.0).abs() < 0.02));
+    control.send(Intent::NoteOff { key: 60 });
+    wait(&mut control, "the release", |v| v.keys[Bus::You as usize] == 0);
+    wait(&mut control, "the memory", |v| v.has_played);
+    control.send(Intent::Keep);
+    wait(&mut control, "the file", |v| v.notices.iter().any(|n| !n.is_fault && n.text.contains("Take")));
+    let kept = files(&home.path().join("recordings"), "mid");
+    let score = Score::read(&kept[0]).expect("a MIDI file");
+    assert_eq!(score.events.len(), 2);
+}
+
+#[test]
+fn a_recording_holds_what_was_played_and_the_journal_replays_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    control.send(Intent::RecordOrStop);
+    wait(&mut control, "the recording", |v| v.transport.recording_secs.is_some());
+    control.send(Intent::NoteOn { key: 64, velocity: 110 });
+    wait(&mut control, "half a second", |v| v.transport.recording_secs.is_some_and(|s| s > 0.5));
+    control.send(Intent::NoteOff { key: 64 });
+    control.send(Intent::RecordOrStop);
+    wait(&mut control, "the file", |v| v.notices.iter().any(|n| n.text.contains("Recording")));
+    drop(control);
+    let recorded = files(&home.path().join("recordings"), "wav");
+    let mut reader = hound::WavReader::open(&recorded[0]).expect("a WAV file");
+    let peak = reader.samples::<f32>().map(|s| s.expect("a sample").abs()).fold(0.0, f32::max);
+    assert!(peak > 0.02, "{peak}");
+    let journal = files(&home.path().join("journal"), "jsonl");
+    assert!(Journal::read(&journal[0], false).expect("a journal").entries.len() >= 3);
+    let again = home.path().join("again.wav");
+    let report = replay_file(&journal[0], &again, 32, false).expect("a replay");
+    assert_eq!(report.notes, 1);
+    assert_replayed(&recorded[0], &again);
+}
+
+/// The recording is a stretch of the replay, bit for bit.
+fn assert_replayed(recorded: &Path, again: &Path) {
+    let read = |path: &Path| -> Vec<f32> {
+        hound::WavReader::open(path).expect("a WAV file").into_samples::<f32>().map(|s| s.expect("a sample")).collect()
+    };
+    let (recorded, again) = (read(recorded), read(again));
+    let loud = |samples: &[f32]| samples.iter().position(|s| s.abs() > 1e-4).expect("sound");
+    let (from, at) = (loud(&recorded), loud(&again));
+    let length = recorded.len() - from;
+    assert!(again.len() >= at + length);
+    assert!(recorded[from..] == again[at..at + length], "the replay differs");
+}
+
+#[test]
+fn settings_sound_and_knobs_survive_a_restart() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    control.poll();
+    control.send(Intent::SetPatch(PatchId(5)));
+    control.send(Intent::SetParam(ParamId::ReverbMix, 0.42));
+    control.send(Intent::SetParam(ParamId::Macro2, 0.9));
+    control.send(Intent::ToggleFavourite(PatchId(3)));
+    control.send(Intent::SetZoom(1.25));
+    drop(control);
+    let mut control = start(home.path());
+    let view = control.poll();
+    assert_eq!((view.patch, view.favourites.as_slice(), view.zoom), (PatchId(5), &[PatchId(3)][..], 1.25));
+    assert_eq!((view.params.get(ParamId::ReverbMix), view.params.get(ParamId::Macro2)), (0.42, 0.9));
+}
+
+#[test]
+fn undo_and_redo_walk_through_sounds_and_knobs() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    let first = control.poll().patch;
+    control.send(Intent::SetParam(ParamId::Eq2Freq, 500.0));
+    control.send(Intent::SetPatch(PatchId(PATCHES.len() as u8 - 1)));
+    control.send(Intent::Undo);
+    assert_eq!(control.poll().patch, first);
+    control.send(Intent::Undo);
+    assert_eq!(control.poll().params.get(ParamId::Eq2Freq), 320.0);
+    assert!(!control.view().can_undo && control.view().can_redo);
+    control.send(Intent::Redo);
+    control.send(Intent::Redo);
+    assert_eq!(control.poll().patch, PatchId(PATCHES.len() as u8 - 1));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_degrades_the_disk_and_nothing_else() {
+    let home = tempfile::tempdir().expect("a folder");
+    // A file stands where the folder should be.
+    std::fs::write(home.path().join("recordings"), b"in the way").expect("a file");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    control.send(Intent::NoteOn { key: 60, velocity: 80 });
+    wait(&mut control, "the note", |v| v.has_played && v.memory_secs >= 0.0 && v.voices > 0);
+    control.send(Intent::Keep);
+    wait(&mut control, "the chip", |v| v.health.disk.state == State::Degraded);
+    let view = control.poll();
+    assert!(
+        view.health.disk.reason.contains("recordings") && !view.health.disk.remedy.is_empty(),
+        "{:?}",
+        view.health.disk
+    );
+    assert!(view.voices > 0);
+    std::fs::remove_file(home.path().join("recordings")).expect("the file goes");
+    control.send(Intent::Keep);
+    wait(&mut control, "the chip", |v| v.health.disk.state == State::Ok);
+}
+
+#[test]
+fn the_transport_starts_stops_and_follows_taps() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    control.send(Intent::PlayOrStop);
+    wait(&mut control, "the beat", |v| v.transport.is_playing && v.transport.beat.0 > 0.2);
+    control.send(Intent::Tap);
+    std::thread::sleep(Duration::from_millis(400));
+    control.send(Intent::Tap);
+    wait(&mut control, "the tempo", |v| {
+        (100.0..160.0).contains(&v.transport.tempo_bpm) && v.transport.tempo_bpm != 120.0
+    });
+    assert_eq!(control.view().transport.tempo_source, "tapped");
+    control.send(Intent::PlayOrStop);
+    wait(&mut control, "the stop", |v| !v.transport.is_playing);
+}
+
+#[test]
+fn panic_silences_what_sounds() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    for key in 40..60 {
+        control.send(Intent::NoteOn { key, velocity: 100 });
+    }
+    wait(&mut control, "voices", |v| v.voices == 20);
+    control.send(Intent::Panic);
+    wait(&mut control, "silence", |v| v.voices == 0 && v.keys == [0; 6]);
+}
