@@ -231,7 +231,7 @@ def energy(bar):
 
 
 def tines():
-    track = Track("Tine piano", TINES, 4, 104, 58)
+    track = Track("Tine piano", TINES, 4, 110, 58)
     right, left = Hand(11, 5, 7, 6), Hand(12, 2, 6, 5)
     voicing = [55, 58, 60, 63]
     for bar, (chords, melody, _) in enumerate(BARS):
@@ -277,7 +277,7 @@ def tines():
 
 
 def bass():
-    track = Track("Upright bass", BASS, 32, 108, 64)
+    track = Track("Upright bass", BASS, 32, 122, 64)
     hand = Hand(21, 6, 5, 5)
     for number, value in [(101, 0), (100, 0), (6, 2), (38, 0), (101, 127), (100, 127)]:  # bend range: two semitones
         track.control(0, number, value)
@@ -295,7 +295,7 @@ def bass():
 
 
 def pad():
-    track = Track("Warm pad", PAD, 89, 84, 70)
+    track = Track("Warm pad", PAD, 89, 106, 70)
     hand = Hand(31, 0, 10, 3)
     voicing, held = [62, 65, 70], {}
     for bar, (chords, _, _) in enumerate(BARS):
@@ -349,7 +349,7 @@ def drum_bar(bar):
 
 
 def drums():
-    track = Track("Drums", DRUMS, None, 102, 64)
+    track = Track("Drums", DRUMS, None, 106, 64)
     hands = {SNARE: Hand(41, 11, 4, 5), STICK: Hand(42, 10, 4, 5), KICK: Hand(43, 1, 4, 4)}
     cymbals = Hand(44, 3, 5, 6)
     bars = {bar: drum_bar(bar) for bar in range(THEME, LAST)}
