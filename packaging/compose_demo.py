@@ -35,7 +35,7 @@ CHORDS = {
     "Bb13": "Ab C D G",
     "Bb13b9": "Ab B D G",
     "G7#5b9": "B Eb F Ab",
-    "G7#5#9": "B Eb F Bb",
+    "G7#5#9": "B Eb F",  # the raised ninth is the melody's
     "Cm9": "Eb G Bb D",
     "Cm11": "Eb F Bb D",
     "Eb9": "Db F G Bb",
@@ -54,7 +54,7 @@ BARS = [
     # Theme.
     ("Abmaj9", "0:3 G5, 3:2 F5, 5:5 Eb5, 12:2 C5, 14:2 Eb5", "0:6 Ab1, 7:1 Ab1, 8:4 Eb2, 12:2 C2, 14:2 Ab1"),
     ("Gm7 C7b9", "0:4 F5, 5:1 Eb5, 6:2 D5, 8:3 Db5, 11:2 Bb4, 13:3 G4", "0:6 G1, 7:5 C2, 12:2 G1, 14:2 E1"),
-    ("Fm9", "0:5 Ab4, 6:1 C5, 7:1 Eb5, 8:5 G5, 14:2 F5", "0:6 F1, 7:1 F1, 8:3 C2, 11:1 Eb2, 12:2 F2, 14:2 A1"),
+    ("Fm9", "0:4 C5, 6:1 Eb5, 7:1 F5, 8:5 G5, 14:2 F5", "0:6 F1, 7:1 F1, 8:3 C2, 11:1 Eb2, 12:2 F2, 14:2 A1"),
     ("Bb13sus Bb13b9", "0:3 Eb5, 3:5 C5, 9:1 D5, 10:2 F5, 12:3 B4, 15:1 Bb4", "0:6 Bb1, 8:4 Bb1, 12:1 F2, 13:1 D2, 14:1 Bb1, 15:1 A1"),
     # Theme, answered.
     ("Abmaj9", "0:4 Bb4, 4:1 C5, 5:1 Eb5, 6:4 G5, 11:5 Bb5", "0:6 Ab1, 7:2 Eb2, 10:2 Ab2, 12:2 Eb2, 14:2 Ab1"),
@@ -231,7 +231,7 @@ def energy(bar):
 
 
 def tines():
-    track = Track("Tine piano", TINES, 4, 104, 58)
+    track = Track("Tine piano", TINES, 4, 110, 58)
     right, left = Hand(11, 5, 7, 6), Hand(12, 2, 6, 5)
     voicing = [55, 58, 60, 63]
     for bar, (chords, melody, _) in enumerate(BARS):
@@ -277,7 +277,7 @@ def tines():
 
 
 def bass():
-    track = Track("Upright bass", BASS, 32, 108, 64)
+    track = Track("Upright bass", BASS, 32, 122, 64)
     hand = Hand(21, 6, 5, 5)
     for number, value in [(101, 0), (100, 0), (6, 2), (38, 0), (101, 127), (100, 127)]:  # bend range: two semitones
         track.control(0, number, value)
@@ -295,7 +295,7 @@ def bass():
 
 
 def pad():
-    track = Track("Warm pad", PAD, 89, 84, 70)
+    track = Track("Warm pad", PAD, 89, 106, 70)
     hand = Hand(31, 0, 10, 3)
     voicing, held = [62, 65, 70], {}
     for bar, (chords, _, _) in enumerate(BARS):
@@ -349,7 +349,7 @@ def drum_bar(bar):
 
 
 def drums():
-    track = Track("Drums", DRUMS, None, 102, 64)
+    track = Track("Drums", DRUMS, None, 106, 64)
     hands = {SNARE: Hand(41, 11, 4, 5), STICK: Hand(42, 10, 4, 5), KICK: Hand(43, 1, 4, 4)}
     cymbals = Hand(44, 3, 5, 6)
     bars = {bar: drum_bar(bar) for bar in range(THEME, LAST)}

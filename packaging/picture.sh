@@ -13,14 +13,15 @@ home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 mkdir -m 700 "$home/runtime"
 
+SANGAT_HOME="$home/settings"
+export SANGAT_HOME
 set -- "$binary" --screenshot "$home/window.png" --page play --size "$size"
 if [ "$(uname -s)" = Darwin ]; then
     "$@"
 else
     command -v xvfb-run >/dev/null 2>&1 || sh "$(dirname "$0")/setup.sh" test
     env -u WAYLAND_DISPLAY -u WAYLAND_SOCKET \
-        XDG_RUNTIME_DIR="$home/runtime" XDG_CONFIG_HOME="$home" XDG_DATA_HOME="$home" XDG_STATE_HOME="$home" \
-        XDG_MUSIC_DIR="$home" LIBGL_ALWAYS_SOFTWARE=1 \
+        XDG_RUNTIME_DIR="$home/runtime" LIBGL_ALWAYS_SOFTWARE=1 \
         xvfb-run -a -s "-screen 0 ${size}x24 -nolisten tcp" "$@"
 fi
 
