@@ -42,15 +42,15 @@ pub fn chips_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> Option<Pag
         right -= width + if pad > 0.0 { 10.0 } else { 20.0 };
     }
     for ((label, state, members), rect) in chips.iter().zip(rects.iter().rev()) {
-        let response = chip(ui, *rect, label, state);
+        let response = chip(ui, *rect, (label, members), state);
         asked = asked.or(card(&response, view, members));
     }
     asked
 }
 
-fn chip(ui: &Ui, rect: Rect, label: &str, state: &State) -> Response {
+fn chip(ui: &Ui, rect: Rect, (label, members): (&str, &[usize]), state: &State) -> Response {
     let ink = widgets::ink(ui);
-    let response = widgets::hit(ui, rect.expand2(vec2(4.0, 4.0)), ("chip", label), Sense::click());
+    let response = widgets::hit(ui, rect.expand2(vec2(4.0, 4.0)), ("chip", members), Sense::click());
     let word = match state {
         State::Ok => "fine",
         State::Degraded => "attention",

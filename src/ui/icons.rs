@@ -119,8 +119,8 @@ pub fn part(bus: Bus, centre: Pos2, colour: Color32) -> Shape {
         }
         Bus::Bass => Shape::rect_filled(Rect::from_center_size(centre, Vec2::splat(9.0)), 1, colour),
         Bus::Keys => Shape::Vec(vec![
-            Shape::rect_filled(bar(-2.5), theme::RADIUS_NOTE / 2, colour),
-            Shape::rect_filled(bar(2.5), theme::RADIUS_NOTE / 2, colour),
+            Shape::rect_filled(bar(-3.0), theme::RADIUS_NOTE / 2, colour),
+            Shape::rect_filled(bar(3.0), theme::RADIUS_NOTE / 2, colour),
         ]),
         Bus::Lead => {
             let points = [vec2(0.0, -5.0), vec2(5.5, 4.5), vec2(-5.5, 4.5)].map(|d| centre + d);

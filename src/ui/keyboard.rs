@@ -117,7 +117,7 @@ pub fn listen(ctx: &Context, state: &mut UiState, view: &View, intents: &mut Vec
     };
     let mut events = ctx.input_mut(|input| std::mem::take(&mut input.events));
     events.retain(|event| !listener.takes(event));
-    if listener.state.wants_search {
+    if listener.state.is_slash_held {
         events.retain(|event| !matches!(event, Event::Text(text) if text == "/"));
     }
     ctx.input_mut(|input| input.events = events);
@@ -141,6 +141,7 @@ impl Listener<'_> {
             }
             Event::Key { key, physical_key, pressed: false, .. } => {
                 let holder = Holder::Letter(physical_key.unwrap_or(*key));
+                self.state.is_slash_held &= *key != Key::Slash && *physical_key != Some(Key::Slash);
                 self.state.hands.hold(holder, None, self.intents);
                 false
             }
@@ -218,7 +219,7 @@ impl Listener<'_> {
         let state = &mut *self.state;
         match place {
             _ if key == Key::Slash || place == Key::Slash => {
-                state.wants_search = true;
+                (state.wants_search, state.is_slash_held) = (true, true);
                 state.page = Page::Play;
             }
             Key::Z => state.octave = (state.octave - 1).max(-1),

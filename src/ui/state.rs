@@ -58,6 +58,8 @@ pub struct UiState {
     pub search: String,
     /// Whether the search field wants the focus.
     pub wants_search: bool,
+    /// Whether the key that went to the search is still down, so that it does not write itself.
+    pub is_slash_held: bool,
     /// Which sounds the browser lists.
     pub filter: Filter,
     /// The tempo that is being typed.
@@ -84,6 +86,7 @@ impl Default for UiState {
             hands: Hands::default(),
             search: String::new(),
             wants_search: false,
+            is_slash_held: false,
             filter: Filter::All,
             tempo_edit: None,
             eq_band: 1,

@@ -1,1 +1,4 @@
 //! The one integration suite.
+
+#[cfg(feature = "gui")]
+mod ui;

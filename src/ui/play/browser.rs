@@ -169,7 +169,7 @@ fn walk(ui: &Ui, response: &egui::Response, ids: &[PatchId], at: usize, intents:
 /// The same as one row of pickers, where there is no room for the panel.
 pub fn pickers_ui(ui: &mut Ui, area: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
     let gap = 8.0;
-    let width = ((area.width() - gap) / 2.0).min(240.0);
+    let width = (area.width() - gap) / 2.0;
     let at = |index: f32| {
         let right = area.max.x - (1.0 - index) * (width + gap);
         Rect::from_x_y_ranges(right - width..=right, area.y_range())

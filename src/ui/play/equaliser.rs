@@ -154,7 +154,9 @@ fn grid_ui(ui: &Ui, plot: Plot) {
         (1e4, "10k"),
         (2e4, "20k Hz"),
     ];
+    let is_tight = plot.0.width() < 620.0;
     for (hz, name) in marks {
+        let name = if is_tight { name.trim_end_matches(" Hz") } else { name };
         let x = plot.x(hz);
         widgets::post(ui, x, plot.0.y_range(), ink.hair);
         let hang = if hz == HZ_MAX { Hang::Right } else { Hang::Middle };

@@ -150,7 +150,7 @@ fn title_ui(ui: &mut Ui, row: Rect, state: &mut UiState, view: &View, intents: &
         state.is_mixer_open = !state.is_mixer_open;
     }
     if density == Density::Compact {
-        let left = (drawn.max.x + 24.0).max(row.min.x + 300.0);
+        let left = (drawn.max.x + 24.0).max(row.min.x + 290.0);
         let area = Rect::from_min_max(pos2(left, y), pos2(step(0.0).min.x - 12.0, y + theme::HIT));
         browser::pickers_ui(ui, area, state, view, intents);
     }
