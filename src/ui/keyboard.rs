@@ -148,7 +148,9 @@ impl Listener<'_> {
             Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
                 let place = physical_key.unwrap_or(*key);
                 if *key == Key::Escape {
-                    self.panic();
+                    if !repeat {
+                        self.panic();
+                    }
                     return false;
                 }
                 if self.shows_page(*key) || (modifiers.command && self.chord(*key, *modifiers)) {

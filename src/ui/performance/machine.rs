@@ -85,7 +85,7 @@ fn ticks_ui(ui: &Ui, plot: Rect, top: f64) {
     while value <= top * 1.001 {
         let x = plot.min.x + plot.width() * (value / top) as f32;
         let hang = match value {
-            v if v == 0.0 => Hang::Left,
+            0.0 => Hang::Left,
             v if v > top * 0.93 => Hang::Right,
             _ => Hang::Middle,
         };

@@ -153,7 +153,11 @@ fn row_ui(ui: &Ui, rect: Rect, ids: &[PatchId], at: usize, scene: (&View, &mut V
 fn walk(ui: &Ui, response: &egui::Response, ids: &[PatchId], at: usize, intents: &mut Vec<Intent>) {
     let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-    let (up, down) = ui.input(|input| (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown)));
+    // The row below gets the focus in this very frame and must not see the key again.
+    let (up, down) = ui.input_mut(|input| {
+        let mut takes = |key| input.consume_key(egui::Modifiers::NONE, key);
+        (takes(Key::ArrowUp), takes(Key::ArrowDown))
+    });
     let next = match (up, down) {
         (true, false) => at.checked_sub(1),
         (false, true) => Some(at + 1),

@@ -15,12 +15,19 @@ use super::widgets::{self, Hang, ui_face};
 use super::{UiState, icons, text, theme};
 use crate::base::Bus;
 use crate::base::limits::VOICES_MAX;
+use crate::engine::params::ParamId;
 use crate::session::{Intent, PATCHES, PatchInfo, View};
 use egui::{Rect, Ui, pos2, vec2};
 
 /// The sound of the player's part.
 fn patch(view: &View) -> &'static PatchInfo {
     &PATCHES[usize::from(view.patch.0).min(PATCHES.len() - 1)]
+}
+
+/// What people read of a parameter; a macro has the name that the sound gives it.
+fn param_name(view: &View, id: ParamId) -> &'static str {
+    let mut macros = patch(view).macros.iter().enumerate();
+    macros.find(|(index, _)| ParamId::macro_knob(*index) == id).map_or(id.spec().label, |(_, spec)| spec.label)
 }
 
 /// Heights of the rows of the page, from the top.
@@ -179,6 +186,9 @@ fn legend_ui(ui: &Ui, row: Rect, state: &UiState, view: &View) {
     if ui.ctx().text_edit_focused() {
         let words = "Letters type now. Esc, Enter or a click elsewhere gives them back to the keys.";
         widgets::say(ui, pos2(x, baseline), Hang::Left, words, small(theme::T1));
+    } else if let Some(id) = view.learning {
+        let words = format!("Move a MIDI control for {}. Esc ends the waiting.", param_name(view, id));
+        widgets::say(ui, pos2(x, baseline), Hang::Left, &words, small(theme::T1));
     } else if view.has_played {
         for bus in Bus::PARTS {
             if bus == Bus::You || view.keys[bus as usize] != 0 {
