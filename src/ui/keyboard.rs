@@ -70,6 +70,12 @@ impl Hands {
         self.hold(Holder::Cursor, target, intents);
     }
 
+    /// Lets go what the mouse and the cursor hold: the on-screen keyboard is not there any more.
+    pub fn leave_piano(&mut self, intents: &mut Vec<Intent>) {
+        self.hold(Holder::Pointer, None, intents);
+        self.hold(Holder::Cursor, None, intents);
+    }
+
     /// Lets everything go.
     pub fn release_all(&mut self, intents: &mut Vec<Intent>) {
         while let Some((holder, _)) = self.held.last().copied() {

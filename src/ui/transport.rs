@@ -295,10 +295,10 @@ fn meter_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> f32 {
         let tick = Rect::from_min_size(pos2(x, y - 6.0), vec2(1.5, 12.0));
         ui.painter().rect_filled(tick, 0, theme::T1);
     }
-    for db in [-30.0, -15.0, 0.0] {
+    let is_limiting = view.limiter_db >= 0.1;
+    for db in [-30.0, -15.0, 0.0].into_iter().filter(|_| !is_limiting) {
         widgets::post(ui, left + length * share(db) - 0.5, y + 9.0..=y + 12.0, ink.t4);
     }
-    let is_limiting = view.limiter_db >= 0.1;
     let level = if hold <= -100.0 { "\u{2212}\u{221e}".to_owned() } else { text::number(f64::from(hold), 1) };
     write(ui.painter(), pos2(right, y + 3.96), Hang::Right, &level, mono(theme::SMALL, ink.t2));
     let mut words = format!("Output {level} dB");

@@ -47,13 +47,18 @@ struct Rows {
 pub fn play_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
     let density = Density::of(ui.max_rect().width());
     let mixer_rows = if density == Density::Folded { 2.0 } else { 1.0 };
-    let height_min = match density {
-        Density::Wide => 660.0,
-        Density::Compact => 500.0,
-        Density::Folded => 800.0,
+    let foot = match (state.is_mixer_open, view.has_played) {
+        (true, _) => mixer::HEIGHT * mixer_rows,
+        (false, true) => effects_height(density),
+        (false, false) => 80.0,
     };
+    let height_min = foot
+        + match density {
+            Density::Wide => 560.0,
+            Density::Compact => 414.0,
+            Density::Folded => 606.0,
+        };
     super::page(ui, height_min, |ui, rect| {
-        let foot = if state.is_mixer_open { mixer::HEIGHT * mixer_rows } else { effects_height(density) };
         let rows = rows(rect, density, foot);
         if let Some(area) = rows.browser {
             browser::browser_ui(ui, area, state, view, intents);

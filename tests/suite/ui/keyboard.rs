@@ -187,3 +187,24 @@ fn the_keyboard_grows_to_hold_what_is_played() {
     let low = bench(fake::playing(), Page::Play, [1280.0, 800.0]);
     assert_eq!(low.state().state().piano.range, 36..=96);
 }
+
+#[test]
+fn a_key_under_the_mouse_is_let_go_when_the_page_goes() {
+    let mut harness = playing();
+    let area = harness.get_by_label("Keyboard").rect();
+    harness.drag_at(area.left_bottom() + egui::vec2(4.0, -4.0));
+    harness.run_steps(1);
+    press(&mut harness, Key::F5);
+    let expected =
+        [Intent::NoteOn { key: 36, velocity: 124 }, Intent::ShowPage(Page::Performance), Intent::NoteOff { key: 36 }];
+    assert_eq!(sent(&harness), expected);
+}
+
+#[test]
+fn a_window_that_is_hidden_lets_its_keys_go_without_being_drawn() {
+    let mut harness = playing();
+    press(&mut harness, Key::A);
+    harness.input_mut().focused = false;
+    harness.run_steps(1);
+    assert_eq!(sent(&harness).last(), Some(&Intent::NoteOff { key: 60 }));
+}
