@@ -3,7 +3,6 @@
 use super::keyboard::Hands;
 use super::spectrogram::Spectrogram;
 use crate::base::Bus;
-use crate::instrument::Category;
 use crate::session::{PATCHES, Page, PatchId, View};
 use std::ops::RangeInclusive;
 
@@ -15,8 +14,8 @@ pub enum Filter {
     All,
     /// The starred ones.
     Favourites,
-    /// One family.
-    Family(Category),
+    /// One family, by its name.
+    Family(&'static str),
 }
 
 impl Filter {
@@ -26,7 +25,7 @@ impl Filter {
         match self {
             Self::All => true,
             Self::Favourites => view.favourites.contains(&id),
-            Self::Family(category) => PATCHES[usize::from(id.0)].category == category,
+            Self::Family(name) => PATCHES[usize::from(id.0)].category.name() == name,
         }
     }
 }

@@ -8,13 +8,22 @@ mod table;
 use super::theme::{self, Density};
 use super::widgets::{self, Button, Hang, Look, button, ui_face};
 use super::{UiState, icons, text};
-use crate::rt::Percentiles;
-use crate::session::{Intent, View};
+use crate::session::{Intent, StageView, View};
 use egui::{Rect, Ui, pos2, vec2};
 
-/// The percentiles of the whole way from a key to its sound.
-pub(super) fn key_to_sound(view: &View) -> Option<Percentiles> {
-    view.performance.stages.iter().find(|stage| !stage.is_stage && stage.key.starts_with("key"))?.percentiles
+/// The path from a key to its sound, where it is measured.
+fn key_path(view: &View) -> Option<&StageView> {
+    view.performance.stages.iter().find(|stage| !stage.is_stage && stage.key.starts_with("key"))
+}
+
+/// P99 of the whole way from a key to its sound, in nanoseconds.
+pub(super) fn key_to_sound_p99_nanos(view: &View) -> Option<u64> {
+    Some(key_path(view)?.percentiles?.p99_nanos)
+}
+
+/// What the whole way from a key to its sound may cost, in nanoseconds.
+pub(super) fn key_to_sound_budget_nanos(view: &View) -> Option<u64> {
+    key_path(view)?.budget_nanos.filter(|budget| *budget > 0)
 }
 
 /// The places of the page.

@@ -1,6 +1,5 @@
 //! The instrument browser: search, families, favourites; a click or an arrow loads without cutting notes.
 
-use crate::instrument::Category;
 use crate::session::{Intent, PATCHES, PatchId, View};
 use crate::ui::state::Filter;
 use crate::ui::widgets::{self, Choice, Hang, ui_face};
@@ -12,14 +11,14 @@ const ROW_HEIGHT: f32 = 30.0;
 
 /// Families in the order of the sounds, each with how many there are.
 fn filters(view: &View) -> Vec<(Filter, &'static str, usize)> {
-    let mut families: Vec<Category> = Vec::new();
+    let mut families: Vec<&'static str> = Vec::new();
     for patch in &PATCHES {
-        if !families.contains(&patch.category) {
-            families.push(patch.category);
+        if !families.contains(&patch.category.name()) {
+            families.push(patch.category.name());
         }
     }
     let named = [(Filter::All, "All"), (Filter::Favourites, "Favourites")].into_iter();
-    let all = named.chain(families.into_iter().map(|family| (Filter::Family(family), family.name())));
+    let all = named.chain(families.into_iter().map(|name| (Filter::Family(name), name)));
     let count = |filter: Filter| (0..PATCHES.len()).filter(|row| filter.passes(PatchId(*row as u8), view)).count();
     all.map(|(filter, name)| (filter, name, count(filter))).collect()
 }
