@@ -153,12 +153,18 @@ pub fn sentence(what: &str, remedy: &str) -> String {
 }
 
 fn item(state: State, label: &str, reason: &str, remedy: &str) -> HealthItem {
-    HealthItem { state, label: label.to_owned(), reason: reason.to_owned(), remedy: remedy.to_owned(), since_secs: 0.0 }
+    HealthItem {
+        state,
+        label: label.to_owned(),
+        reason: reason.to_owned(),
+        remedy: remedy.to_owned(),
+        ..HealthItem::default()
+    }
 }
 
 /// The time counts from the last change of state.
 fn replace(old: &mut HealthItem, new: HealthItem, now_secs: f64) {
     let is_same = old.state == new.state && old.label == new.label;
-    let since_secs = if is_same { old.since_secs } else { now_secs };
-    *old = HealthItem { since_secs, ..new };
+    let from_secs = if is_same { old.from_secs } else { now_secs };
+    *old = HealthItem { from_secs, since_secs: now_secs - from_secs, ..new };
 }

@@ -33,6 +33,8 @@ pub struct HealthItem {
     /// What to do, one sentence; empty when it stands.
     pub remedy: String,
     /// When it became so, in seconds since the program started.
+    pub from_secs: f64,
+    /// Since how many seconds it has been so.
     pub since_secs: f64,
 }
 

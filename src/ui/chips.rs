@@ -14,6 +14,11 @@ fn legs(view: &View) -> [&HealthItem; 4] {
     [&view.health.audio, &view.health.priority, &view.health.midi, &view.health.disk]
 }
 
+/// The words on the chip of a leg.
+fn name(leg: usize, item: &HealthItem) -> String {
+    if item.label.is_empty() { LEGS[leg].to_owned() } else { item.label.clone() }
+}
+
 /// Draws the chips, right-aligned in `row`; returns the page that a card asked for.
 pub fn chips_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> Option<Page> {
     let legs = legs(view);
@@ -21,12 +26,12 @@ pub fn chips_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> Option<Pag
     let mut asked = None;
     let mut chips: Vec<(String, State, Vec<usize>)> = Vec::new();
     if density == Density::Wide {
-        chips.extend(legs.iter().enumerate().map(|(leg, item)| (item.label.clone(), item.state.clone(), vec![leg])));
+        chips.extend((0..legs.len()).map(|leg| (name(leg, legs[leg]), legs[leg].state.clone(), vec![leg])));
     } else {
         let bad: Vec<usize> = (0..legs.len()).filter(|leg| legs[*leg].state != State::Ok).collect();
         match bad[..] {
             [] => chips.push(("All four ready".to_owned(), State::Ok, (0..legs.len()).collect())),
-            [leg] => chips.push((legs[leg].label.clone(), legs[leg].state.clone(), bad)),
+            [leg] => chips.push((name(leg, legs[leg]), legs[leg].state.clone(), bad)),
             _ => {
                 let is_off = bad.iter().any(|leg| legs[*leg].state == State::Off);
                 let state = if is_off { State::Off } else { State::Degraded };
@@ -42,15 +47,15 @@ pub fn chips_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> Option<Pag
         right -= width + if pad > 0.0 { 10.0 } else { 20.0 };
     }
     for ((label, state, members), rect) in chips.iter().zip(rects.iter().rev()) {
-        let response = chip(ui, *rect, label, state);
+        let response = chip(ui, *rect, (label, members), state);
         asked = asked.or(card(&response, view, members));
     }
     asked
 }
 
-fn chip(ui: &Ui, rect: Rect, label: &str, state: &State) -> Response {
+fn chip(ui: &Ui, rect: Rect, (label, members): (&str, &[usize]), state: &State) -> Response {
     let ink = widgets::ink(ui);
-    let response = widgets::hit(ui, rect.expand2(vec2(4.0, 4.0)), ("chip", label), Sense::click());
+    let response = widgets::hit(ui, rect.expand2(vec2(4.0, 4.0)), ("chip", members), Sense::click());
     let word = match state {
         State::Ok => "fine",
         State::Degraded => "attention",
@@ -103,20 +108,19 @@ fn card(response: &Response, view: &View, members: &[usize]) -> Option<Page> {
                 if place > 0 {
                     ui.add_space(4.0);
                 }
-                asked = asked.or(leg_ui(ui, LEGS[*leg], legs(view)[*leg], *leg, view.now_secs));
+                asked = asked.or(leg_ui(ui, legs(view)[*leg], *leg));
             }
         });
     asked
 }
 
-fn leg_ui(ui: &mut Ui, name: &str, item: &HealthItem, leg: usize, now_secs: f64) -> Option<Page> {
+fn leg_ui(ui: &mut Ui, item: &HealthItem, leg: usize) -> Option<Page> {
     let ink = widgets::ink(ui);
     let (head, _) = ui.allocate_exact_size(vec2(320.0, 18.0), Sense::hover());
     mark_ui(ui, pos2(head.min.x + 5.0, head.center().y), &item.state, ink);
     let at = pos2(head.min.x + 18.0, head.center().y + 4.5);
-    let title = if item.label.is_empty() { name } else { &item.label };
-    widgets::say(ui, at, Hang::Left, title, ui_face(theme::BODY, theme::T1));
-    let since = format!("for {}", text::span(now_secs - item.since_secs));
+    widgets::say(ui, at, Hang::Left, &name(leg, item), ui_face(theme::BODY, theme::T1));
+    let since = format!("for {}", text::span(item.since_secs));
     let at = pos2(head.max.x, at.y);
     widgets::say(ui, at, Hang::Right, &since, ui_face(theme::SMALL, ink.t3));
     let mut line = |words: &str, colour| {

@@ -9,7 +9,6 @@ fn line(points: Vec<Pos2>, colour: Color32) -> Shape {
 }
 
 /// A filled triangle with the point up: attention.
-#[must_use]
 pub fn triangle(centre: Pos2, radius: f32, colour: Color32) -> Shape {
     let (x, y, r) = (centre.x, centre.y, radius);
     let points = vec![pos2(x, y - r), pos2(x + r * 0.9, y + r * 0.65), pos2(x - r * 0.9, y + r * 0.65)];
@@ -17,32 +16,27 @@ pub fn triangle(centre: Pos2, radius: f32, colour: Color32) -> Shape {
 }
 
 /// A filled disc.
-#[must_use]
 pub fn disc(centre: Pos2, radius: f32, colour: Color32) -> Shape {
     Shape::circle_filled(centre, radius, colour)
 }
 
 /// A ring: absent.
-#[must_use]
 pub fn ring(centre: Pos2, radius: f32, colour: Color32) -> Shape {
     Shape::circle_stroke(centre, radius, Stroke::new(1.5, colour))
 }
 
 /// A triangle pointing right: play.
-#[must_use]
 pub fn play(centre: Pos2, colour: Color32) -> Shape {
     let points = vec![centre + vec2(-5.0, -7.0), centre + vec2(8.0, 0.0), centre + vec2(-5.0, 7.0)];
     Shape::convex_polygon(points, colour, Stroke::NONE)
 }
 
 /// A square: stop.
-#[must_use]
 pub fn stop(centre: Pos2, colour: Color32) -> Shape {
     Shape::rect_filled(Rect::from_center_size(centre, Vec2::splat(10.0)), 0, colour)
 }
 
 /// A metronome: its body and the hand.
-#[must_use]
 pub fn metronome(centre: Pos2, colour: Color32) -> Shape {
     let at = |x: f32, y: f32| centre + vec2(x, y);
     let body = vec![at(-3.0, -8.0), at(3.0, -8.0), at(6.5, 8.0), at(-6.5, 8.0)];
@@ -54,20 +48,17 @@ pub fn metronome(centre: Pos2, colour: Color32) -> Shape {
 }
 
 /// An angle pointing left or right.
-#[must_use]
 pub fn chevron_side(centre: Pos2, is_right: bool, colour: Color32) -> Shape {
     let x = if is_right { 3.0 } else { -3.0 };
     line(vec![centre + vec2(-x, -6.0), centre + vec2(x, 0.0), centre + vec2(-x, 6.0)], colour)
 }
 
 /// An angle pointing down: there is a list.
-#[must_use]
 pub fn chevron_down(centre: Pos2, colour: Color32) -> Shape {
     line(vec![centre + vec2(-4.0, -2.0), centre + vec2(0.0, 2.0), centre + vec2(4.0, -2.0)], colour)
 }
 
 /// A magnifier.
-#[must_use]
 pub fn search(centre: Pos2, colour: Color32) -> Shape {
     Shape::Vec(vec![
         ring(centre - Vec2::splat(1.0), 4.5, colour),
@@ -76,7 +67,6 @@ pub fn search(centre: Pos2, colour: Color32) -> Shape {
 }
 
 /// A cross: take away.
-#[must_use]
 pub fn cross(centre: Pos2, colour: Color32) -> Shape {
     Shape::Vec(vec![
         line(vec![centre + vec2(-4.0, -4.0), centre + vec2(4.0, 4.0)], colour),
@@ -85,7 +75,6 @@ pub fn cross(centre: Pos2, colour: Color32) -> Shape {
 }
 
 /// A five-pointed star, filled for a favourite.
-#[must_use]
 pub fn star(centre: Pos2, fill: Option<Color32>, outline: Color32) -> Shape {
     let tip = |index: usize| {
         let radius = if index.is_multiple_of(2) { 5.2 } else { 2.3 };
@@ -108,7 +97,6 @@ pub fn star(centre: Pos2, fill: Option<Color32>, outline: Color32) -> Shape {
 }
 
 /// The glyph that says who plays, as its colour does.
-#[must_use]
 pub fn part(bus: Bus, centre: Pos2, colour: Color32) -> Shape {
     let bar = |y: f32| Rect::from_center_size(centre + vec2(0.0, y), vec2(10.0, 4.0));
     match bus {
@@ -119,8 +107,8 @@ pub fn part(bus: Bus, centre: Pos2, colour: Color32) -> Shape {
         }
         Bus::Bass => Shape::rect_filled(Rect::from_center_size(centre, Vec2::splat(9.0)), 1, colour),
         Bus::Keys => Shape::Vec(vec![
-            Shape::rect_filled(bar(-2.5), theme::RADIUS_NOTE / 2, colour),
-            Shape::rect_filled(bar(2.5), theme::RADIUS_NOTE / 2, colour),
+            Shape::rect_filled(bar(-3.0), theme::RADIUS_NOTE / 2, colour),
+            Shape::rect_filled(bar(3.0), theme::RADIUS_NOTE / 2, colour),
         ]),
         Bus::Lead => {
             let points = [vec2(0.0, -5.0), vec2(5.5, 4.5), vec2(-5.5, 4.5)].map(|d| centre + d);

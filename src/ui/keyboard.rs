@@ -70,6 +70,12 @@ impl Hands {
         self.hold(Holder::Cursor, target, intents);
     }
 
+    /// Lets go what the mouse and the cursor hold: the on-screen keyboard is not there any more.
+    pub fn leave_piano(&mut self, intents: &mut Vec<Intent>) {
+        self.hold(Holder::Pointer, None, intents);
+        self.hold(Holder::Cursor, None, intents);
+    }
+
     /// Lets everything go.
     pub fn release_all(&mut self, intents: &mut Vec<Intent>) {
         while let Some((holder, _)) = self.held.last().copied() {
@@ -117,7 +123,7 @@ pub fn listen(ctx: &Context, state: &mut UiState, view: &View, intents: &mut Vec
     };
     let mut events = ctx.input_mut(|input| std::mem::take(&mut input.events));
     events.retain(|event| !listener.takes(event));
-    if listener.state.wants_search {
+    if listener.state.is_slash_held {
         events.retain(|event| !matches!(event, Event::Text(text) if text == "/"));
     }
     ctx.input_mut(|input| input.events = events);
@@ -141,13 +147,16 @@ impl Listener<'_> {
             }
             Event::Key { key, physical_key, pressed: false, .. } => {
                 let holder = Holder::Letter(physical_key.unwrap_or(*key));
+                self.state.is_slash_held &= *key != Key::Slash && *physical_key != Some(Key::Slash);
                 self.state.hands.hold(holder, None, self.intents);
                 false
             }
             Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
                 let place = physical_key.unwrap_or(*key);
                 if *key == Key::Escape {
-                    self.panic();
+                    if !repeat {
+                        self.panic();
+                    }
                     return false;
                 }
                 if self.shows_page(*key) || (modifiers.command && self.chord(*key, *modifiers)) {
@@ -218,7 +227,7 @@ impl Listener<'_> {
         let state = &mut *self.state;
         match place {
             _ if key == Key::Slash || place == Key::Slash => {
-                state.wants_search = true;
+                (state.wants_search, state.is_slash_held) = (true, true);
                 state.page = Page::Play;
             }
             Key::Z => state.octave = (state.octave - 1).max(-1),

@@ -49,6 +49,9 @@ pub fn window_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Ve
     keyboard::listen(ui.ctx(), state, view, intents);
     state.follow(view);
     top_bar::top_bar_ui(ui, state, view, intents);
+    if state.page != Page::Play {
+        state.hands.leave_piano(intents);
+    }
     match state.page {
         Page::Play => play_ui(ui, state, view, intents),
         Page::Performance => performance_ui(ui, state, view, intents),

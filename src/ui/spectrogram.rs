@@ -1,6 +1,6 @@
 //! The last seconds of the spectrum as a texture that is written column by column.
 
-use super::magma;
+use super::{magma, theme};
 use crate::session::View;
 use egui::{Color32, ColorImage, Context, Painter, Pos2, Rect, TextureHandle, TextureOptions, pos2};
 
@@ -33,7 +33,11 @@ pub struct Spectrogram {
 
 impl Default for Spectrogram {
     fn default() -> Self {
-        let map = magma::table();
+        // Silence has the colour of the well, so that it has no edge.
+        let map = magma::table().map(|colour| {
+            let [r, g, b, _] = theme::WELL.to_array();
+            Color32::from_rgb(colour.r().max(r), colour.g().max(g), colour.b().max(b))
+        });
         let pixels = vec![map[0]; COLUMNS * ROWS];
         Self { map, pixels, texture: None, column: 0, fresh: COLUMNS, sequence: 0, heard_secs: f64::NEG_INFINITY }
     }

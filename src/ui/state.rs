@@ -3,7 +3,6 @@
 use super::keyboard::Hands;
 use super::spectrogram::Spectrogram;
 use crate::base::Bus;
-use crate::instrument::Category;
 use crate::session::{PATCHES, Page, PatchId, View};
 use std::ops::RangeInclusive;
 
@@ -15,8 +14,8 @@ pub enum Filter {
     All,
     /// The starred ones.
     Favourites,
-    /// One family.
-    Family(Category),
+    /// One family, by its name.
+    Family(&'static str),
 }
 
 impl Filter {
@@ -26,7 +25,7 @@ impl Filter {
         match self {
             Self::All => true,
             Self::Favourites => view.favourites.contains(&id),
-            Self::Family(category) => PATCHES[usize::from(id.0)].category == category,
+            Self::Family(name) => PATCHES[usize::from(id.0)].category.name() == name,
         }
     }
 }
@@ -58,6 +57,8 @@ pub struct UiState {
     pub search: String,
     /// Whether the search field wants the focus.
     pub wants_search: bool,
+    /// Whether the key that went to the search is still down, so that it does not write itself.
+    pub is_slash_held: bool,
     /// Which sounds the browser lists.
     pub filter: Filter,
     /// The tempo that is being typed.
@@ -84,6 +85,7 @@ impl Default for UiState {
             hands: Hands::default(),
             search: String::new(),
             wants_search: false,
+            is_slash_held: false,
             filter: Filter::All,
             tempo_edit: None,
             eq_band: 1,

@@ -107,7 +107,7 @@ fn machine_ui(ui: &Ui, row: Rect, density: Density, scene: (&mut UiState, &View)
     }
 
     let right = left - 14.0;
-    let p99 = performance::key_to_sound(view).map(|figures| text::millis_short(figures.p99_nanos));
+    let p99 = performance::key_to_sound_p99_nanos(view).map(text::millis_short);
     let figure = p99.unwrap_or_else(|| text::DASH.to_owned());
     let title = if is_wide { "key to sound p99" } else { "p99" };
     let figure_width = widgets::width(ui, "00.0 ms", theme::mono_font(theme::BODY));

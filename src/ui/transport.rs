@@ -166,7 +166,7 @@ fn source_ui(ui: &Ui, row: Rect, x: f32, view: &View) -> f32 {
     let y = row.center().y;
     let one = widgets::say(ui, pos2(x, y - 5.2), Hang::Left, first, ui_face(theme::SMALL, ink.t2));
     let two = write(ui.painter(), pos2(x, y + 12.96), Hang::Left, second, ui_face(theme::SMALL, ink.t3));
-    one.max.x.max(two.max.x).max(x + 62.0) + 24.0
+    one.max.x.max(two.max.x).max(x + 78.0) + 22.0
 }
 
 /// One cell for each beat of the bar, filled while it is heard; wheel and arrows change their number.
@@ -239,12 +239,12 @@ fn metronome_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View, intents
     if toggle(ui, rect, "Metronome", is_on, icons::metronome).clicked() {
         intents.push(Intent::SetParam(ParamId::ClickOn, if is_on { 0.0 } else { 1.0 }));
     }
-    if right - rect.max.x < 170.0 {
+    if right - rect.max.x < 150.0 {
         return;
     }
     let left = rect.max.x + 12.0;
     write(ui.painter(), pos2(left, y - 7.5), Hang::Left, "count-in, bars", ui_face(theme::SMALL, ink.t3));
-    let field = Rect::from_min_size(pos2(left, y - 3.0), vec2(140.0, 22.0));
+    let field = Rect::from_min_size(pos2(left, y - 3.0), vec2(134.0, 22.0));
     let bars = view.params.get(ParamId::CountInBars).round() as usize;
     if let Some(picked) = segment(ui, field, "Count-in", &["Off", "1", "2", "3", "4"], Some(bars)) {
         intents.push(Intent::SetParam(ParamId::CountInBars, picked as f32));
@@ -295,10 +295,10 @@ fn meter_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> f32 {
         let tick = Rect::from_min_size(pos2(x, y - 6.0), vec2(1.5, 12.0));
         ui.painter().rect_filled(tick, 0, theme::T1);
     }
-    for db in [-30.0, -15.0, 0.0] {
+    let is_limiting = view.limiter_db >= 0.1;
+    for db in [-30.0, -15.0, 0.0].into_iter().filter(|_| !is_limiting) {
         widgets::post(ui, left + length * share(db) - 0.5, y + 9.0..=y + 12.0, ink.t4);
     }
-    let is_limiting = view.limiter_db >= 0.1;
     let level = if hold <= -100.0 { "\u{2212}\u{221e}".to_owned() } else { text::number(f64::from(hold), 1) };
     write(ui.painter(), pos2(right, y + 3.96), Hang::Right, &level, mono(theme::SMALL, ink.t2));
     let mut words = format!("Output {level} dB");

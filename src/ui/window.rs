@@ -40,6 +40,7 @@ pub struct App<C: Console> {
     state: UiState,
     intents: Vec<Intent>,
     zoom: f32,
+    was_focused: bool,
     picture: Option<Picture>,
 }
 
@@ -48,7 +49,7 @@ impl<C: Console> App<C> {
     #[must_use]
     pub fn new(console: C, page: Option<Page>) -> Self {
         let state = page.map_or_else(UiState::default, UiState::on_page);
-        Self { console, state, intents: Vec::new(), zoom: 0.0, picture: None }
+        Self { console, state, intents: Vec::new(), zoom: 0.0, was_focused: false, picture: None }
     }
 
     /// What the window remembers.
@@ -70,17 +71,27 @@ impl<C: Console> App<C> {
             self.zoom = zoom;
             ctx.set_zoom_factor(zoom);
         }
+        let is_focused = ctx.input(|input| input.focused);
+        if self.was_focused && !is_focused {
+            self.state.hands.release_all(&mut self.intents);
+            self.send();
+        }
+        self.was_focused = is_focused;
     }
 
     /// Draws a frame and sends what was wished for in it.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
         let start = Instant::now();
         window_ui(ui, &mut self.state, self.console.poll(), &mut self.intents);
+        self.send();
+        self.console.ui_frame_nanos(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        self.take_picture(ui.ctx());
+    }
+
+    fn send(&mut self) {
         for intent in self.intents.drain(..) {
             self.console.send(intent);
         }
-        self.console.ui_frame_nanos(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
-        self.take_picture(ui.ctx());
     }
 
     fn take_picture(&mut self, ctx: &egui::Context) {

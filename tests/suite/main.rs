@@ -10,6 +10,8 @@ mod realtime;
 mod session;
 mod swarm;
 mod tidy;
+#[cfg(feature = "gui")]
+mod ui;
 
 /// Counts what the audio thread allocates; the realtime tests read it.
 #[global_allocator]

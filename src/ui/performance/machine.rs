@@ -48,12 +48,15 @@ fn histogram_ui(ui: &Ui, area: Rect, scale: &Scale, histogram: &HistogramView) {
     let most = histogram.bins.iter().copied().max().unwrap_or(1);
     let top = histogram.top_nanos as f64;
     let slot = plot.width() / histogram.bins.len() as f32;
+    let bar_gap = if slot > 5.0 { 1.0 } else { 0.25 };
     let mut mesh = Mesh::default();
     for (index, count) in histogram.bins.iter().enumerate().filter(|(_, count)| **count > 0) {
         let height = plot.height() * f64::from(*count).ln_1p() as f32 / f64::from(most).ln_1p() as f32;
         let left = plot.min.x + slot * index as f32;
-        let bar =
-            Rect::from_min_max(pos2(left + 0.5, plot.max.y - height.max(2.0)), pos2(left + slot - 0.5, plot.max.y));
+        let bar = Rect::from_min_max(
+            pos2(left + bar_gap, plot.max.y - height.max(2.0)),
+            pos2(left + slot - bar_gap, plot.max.y),
+        );
         let begins = top * index as f64 / histogram.bins.len() as f64;
         let is_over = histogram.budget_nanos.is_some_and(|budget| begins >= budget as f64);
         mesh.add_colored_rect(bar, if is_over { theme::WARN } else { ink.t3 });
@@ -82,7 +85,7 @@ fn ticks_ui(ui: &Ui, plot: Rect, top: f64) {
     while value <= top * 1.001 {
         let x = plot.min.x + plot.width() * (value / top) as f32;
         let hang = match value {
-            v if v == 0.0 => Hang::Left,
+            0.0 => Hang::Left,
             v if v > top * 0.93 => Hang::Right,
             _ => Hang::Middle,
         };

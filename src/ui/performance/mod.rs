@@ -8,13 +8,22 @@ mod table;
 use super::theme::{self, Density};
 use super::widgets::{self, Button, Hang, Look, button, ui_face};
 use super::{UiState, icons, text};
-use crate::rt::Percentiles;
-use crate::session::{Intent, View};
+use crate::session::{Intent, StageView, View};
 use egui::{Rect, Ui, pos2, vec2};
 
-/// The percentiles of the whole way from a key to its sound.
-pub(super) fn key_to_sound(view: &View) -> Option<Percentiles> {
-    view.performance.stages.iter().find(|stage| !stage.is_stage && stage.key.starts_with("key"))?.percentiles
+/// The path from a key to its sound, where it is measured.
+fn key_path(view: &View) -> Option<&StageView> {
+    view.performance.stages.iter().find(|stage| !stage.is_stage && stage.key.starts_with("key"))
+}
+
+/// P99 of the whole way from a key to its sound, in nanoseconds.
+pub(super) fn key_to_sound_p99_nanos(view: &View) -> Option<u64> {
+    Some(key_path(view)?.percentiles?.p99_nanos)
+}
+
+/// What the whole way from a key to its sound may cost, in nanoseconds.
+pub(super) fn key_to_sound_budget_nanos(view: &View) -> Option<u64> {
+    key_path(view)?.budget_nanos.filter(|budget| *budget > 0)
 }
 
 /// The places of the page.
@@ -35,7 +44,7 @@ pub fn performance_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &m
     let height_min = match density {
         Density::Wide => table_height + 408.0,
         Density::Compact => table_height + 474.0,
-        Density::Folded => table_height + 780.0,
+        Density::Folded => table_height + 796.0,
     };
     super::page(ui, height_min, |ui, page| {
         let places = places(page, density, table_height);
@@ -90,9 +99,9 @@ fn places(page: Rect, density: Density, table_height: f32) -> Places {
             Places { verdict, table, sound, strip, histograms, counters, machine }
         }
         Density::Folded => {
-            let verdict = row(64.0);
+            let verdict = row(80.0);
             let table = row(table_height);
-            let sound = row((area.height() - table_height - 64.0 - 122.0 - 120.0 - 148.0 - 5.0 * gap).max(240.0));
+            let sound = row((area.height() - table_height - 80.0 - 122.0 - 120.0 - 148.0 - 5.0 * gap).max(240.0));
             let strip = row(122.0);
             let histograms = cells(row(120.0), gap, [1.0; 3]);
             let [counters, machine] = cells(row(148.0), gap, [1.0; 2]);
@@ -126,9 +135,9 @@ fn verdict_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     widgets::tell(ui, said, verdict);
     let detail_at = pos2(at.x, area.min.y + 54.0);
     let room = if is_narrow { area.max.x - at.x } else { room };
-    let said = widgets::write_within(ui, detail_at, room, &performance.detail, ui_face(theme::BODY, ink.t2));
     if !performance.detail.is_empty() {
-        widgets::tell(ui, said, &performance.detail).on_hover_text(&performance.detail);
+        let face = ui_face(theme::BODY, ink.t2);
+        widgets::write_wrapped(ui, detail_at, room, &performance.detail, face);
     }
     if button(ui, reset, Button::new("Reset")).clicked() {
         intents.push(Intent::ResetMeters);

@@ -118,7 +118,7 @@ fn marks_ui(ui: &Ui, plot: &Plot, view: &View) {
     for xrun in &view.performance.xruns {
         let x = plot.x(xrun.at_secs);
         if plot.rect.x_range().contains(x) {
-            ui.painter().add(icons::triangle(pos2(x, plot.rect.min.y - 6.0), 6.0, theme::WARN));
+            ui.painter().add(icons::triangle(pos2(x, plot.rect.min.y - 3.0), 6.0, theme::WARN));
             let line = Rect::from_min_max(pos2(x - 1.0, plot.rect.min.y + 4.0), pos2(x + 1.0, plot.rect.max.y));
             ui.painter().rect_filled(line, 0, theme::WARN);
         }

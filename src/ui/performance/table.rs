@@ -44,7 +44,7 @@ pub fn table_ui(ui: &Ui, area: Rect, view: &View) {
         head(bar.min.x, Hang::Left, "share of budget");
     }
     let rows = view.performance.stages.len().max(1) as f32;
-    let pitch = ((area.height() - HEAD_HEIGHT - 6.0) / rows).clamp(18.0, 26.0);
+    let pitch = ((area.height() - HEAD_HEIGHT - 6.0) / rows).clamp(18.0, 24.0);
     let mut y = area.min.y + HEAD_HEIGHT - 3.5;
     for stage in &view.performance.stages {
         if !stage.is_stage {

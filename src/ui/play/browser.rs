@@ -1,6 +1,5 @@
 //! The instrument browser: search, families, favourites; a click or an arrow loads without cutting notes.
 
-use crate::instrument::Category;
 use crate::session::{Intent, PATCHES, PatchId, View};
 use crate::ui::state::Filter;
 use crate::ui::widgets::{self, Choice, Hang, ui_face};
@@ -12,14 +11,14 @@ const ROW_HEIGHT: f32 = 30.0;
 
 /// Families in the order of the sounds, each with how many there are.
 fn filters(view: &View) -> Vec<(Filter, &'static str, usize)> {
-    let mut families: Vec<Category> = Vec::new();
+    let mut families: Vec<&'static str> = Vec::new();
     for patch in &PATCHES {
-        if !families.contains(&patch.category) {
-            families.push(patch.category);
+        if !families.contains(&patch.category.name()) {
+            families.push(patch.category.name());
         }
     }
     let named = [(Filter::All, "All"), (Filter::Favourites, "Favourites")].into_iter();
-    let all = named.chain(families.into_iter().map(|family| (Filter::Family(family), family.name())));
+    let all = named.chain(families.into_iter().map(|name| (Filter::Family(name), name)));
     let count = |filter: Filter| (0..PATCHES.len()).filter(|row| filter.passes(PatchId(*row as u8), view)).count();
     all.map(|(filter, name)| (filter, name, count(filter))).collect()
 }
@@ -153,7 +152,11 @@ fn row_ui(ui: &Ui, rect: Rect, ids: &[PatchId], at: usize, scene: (&View, &mut V
 fn walk(ui: &Ui, response: &egui::Response, ids: &[PatchId], at: usize, intents: &mut Vec<Intent>) {
     let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-    let (up, down) = ui.input(|input| (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown)));
+    // The row below gets the focus in this very frame and must not see the key again.
+    let (up, down) = ui.input_mut(|input| {
+        let mut takes = |key| input.consume_key(egui::Modifiers::NONE, key);
+        (takes(Key::ArrowUp), takes(Key::ArrowDown))
+    });
     let next = match (up, down) {
         (true, false) => at.checked_sub(1),
         (false, true) => Some(at + 1),
@@ -169,7 +172,7 @@ fn walk(ui: &Ui, response: &egui::Response, ids: &[PatchId], at: usize, intents:
 /// The same as one row of pickers, where there is no room for the panel.
 pub fn pickers_ui(ui: &mut Ui, area: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
     let gap = 8.0;
-    let width = ((area.width() - gap) / 2.0).min(240.0);
+    let width = (area.width() - gap) / 2.0;
     let at = |index: f32| {
         let right = area.max.x - (1.0 - index) * (width + gap);
         Rect::from_x_y_ranges(right - width..=right, area.y_range())

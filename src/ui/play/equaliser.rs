@@ -76,6 +76,12 @@ fn sections(view: &View) -> ([Section; EQ_BANDS], f64) {
     (std::array::from_fn(section), rate_hz)
 }
 
+/// What all bands together do to a frequency, within the plot.
+fn whole_db(sections: &[Section; EQ_BANDS], hz: f32, rate_hz: f64) -> f32 {
+    let sum: f64 = sections.iter().map(|section| section.gain_db(f64::from(hz), rate_hz)).sum();
+    (sum as f32).clamp(-GAIN_DB_MAX, GAIN_DB_MAX)
+}
+
 /// Where frequencies and gains lie on the screen.
 #[derive(Clone, Copy)]
 struct Plot(Rect);
@@ -92,10 +98,6 @@ impl Plot {
     fn hz(self, x: f32) -> f32 {
         let place = ((x - self.0.min.x) / self.0.width()).clamp(0.0, 1.0);
         HZ_MIN * (HZ_MAX / HZ_MIN).powf(place)
-    }
-
-    fn gain_db(self, y: f32) -> f32 {
-        egui::remap_clamp(y, self.0.min.y..=self.0.max.y, GAIN_DB_MAX..=-GAIN_DB_MAX)
     }
 }
 
@@ -154,7 +156,9 @@ fn grid_ui(ui: &Ui, plot: Plot) {
         (1e4, "10k"),
         (2e4, "20k Hz"),
     ];
+    let is_tight = plot.0.width() < 620.0;
     for (hz, name) in marks {
+        let name = if is_tight { name.trim_end_matches(" Hz") } else { name };
         let x = plot.x(hz);
         widgets::post(ui, x, plot.0.y_range(), ink.hair);
         let hang = if hz == HZ_MAX { Hang::Right } else { Hang::Middle };
@@ -214,9 +218,7 @@ fn curve_ui(ui: &Ui, plot: Plot, view: &View) {
     let (sections, rate_hz) = sections(view);
     let at = |index: usize| {
         let x = egui::lerp(plot.0.x_range(), index as f32 / (CURVE_POINTS - 1) as f32);
-        let hz = f64::from(plot.hz(x));
-        let gain: f64 = sections.iter().map(|section| section.gain_db(hz, rate_hz)).sum();
-        pos2(x, plot.y((gain as f32).clamp(-GAIN_DB_MAX, GAIN_DB_MAX)))
+        pos2(x, plot.y(whole_db(&sections, plot.hz(x), rate_hz)))
     };
     let points: Vec<Pos2> = (0..CURVE_POINTS).map(at).collect();
     let fill = under(&points, Rangef::point(plot.y(0.0)), theme::T1.gamma_multiply(0.06));
@@ -226,7 +228,9 @@ fn curve_ui(ui: &Ui, plot: Plot, view: &View) {
 
 fn point_ui(ui: &Ui, plot: Plot, band: usize, view: &View, intents: &mut Vec<Intent>) -> Response {
     let [freq, gain, q] = [EqParam::Freq, EqParam::Gain, EqParam::Q].map(|param| ParamId::eq(band, param));
-    let centre = pos2(plot.x(view.params.get(freq)), plot.y(view.params.get(gain)));
+    let hz = view.params.get(freq);
+    let (sections, rate_hz) = sections(view);
+    let centre = pos2(plot.x(hz), plot.y(whole_db(&sections, hz, rate_hz)));
     let rect = Rect::from_center_size(centre, vec2(theme::HIT, theme::HIT));
     let response = widgets::hit(ui, rect, ("eq", band), Sense::click_and_drag());
     let name = format!("Equaliser band {}", band + 1);
@@ -248,7 +252,7 @@ fn point_ui(ui: &Ui, plot: Plot, band: usize, view: &View, intents: &mut Vec<Int
     if response.double_clicked() {
         intents.extend([freq, gain, q].map(|id| Intent::SetParam(id, id.spec().default)));
     } else if response.dragged() && response.drag_delta() != egui::Vec2::ZERO {
-        drag(ui, plot, &response, [freq, gain], centre, intents);
+        drag(ui, plot, &response, band, (view, intents));
     }
     let notches = if response.hovered() { widgets::wheel_notches(ui) } else { 0.0 };
     if notches != 0.0 {
@@ -261,16 +265,22 @@ fn point_ui(ui: &Ui, plot: Plot, band: usize, view: &View, intents: &mut Vec<Int
     response
 }
 
-/// Moves a point with the mouse; Shift for a tenth. Where it is held is kept, so it does not jump.
-fn drag(ui: &Ui, plot: Plot, response: &Response, ids: [ParamId; 2], centre: Pos2, intents: &mut Vec<Intent>) {
+/// Moves a point with the mouse; Shift for a tenth. What is held is kept beside the values, so nothing jumps.
+/// A shelf stands at half its gain over its corner, so its point moves half as far as its gain.
+fn drag(ui: &Ui, plot: Plot, response: &Response, band: usize, scene: (&View, &mut Vec<Intent>)) {
+    let (view, intents) = scene;
+    let [freq, gain] = [EqParam::Freq, EqParam::Gain].map(|param| ParamId::eq(band, param));
     let id = response.id.with("at");
     let fine = if ui.input(|input| input.modifiers.shift) { 0.1 } else { 1.0 };
-    let held = if response.drag_started() { None } else { ui.data(|data| data.get_temp::<Pos2>(id)) };
-    let at = held.unwrap_or(centre) + response.drag_delta() * fine;
+    let held = if response.drag_started() { None } else { ui.data(|data| data.get_temp::<(f32, f32)>(id)) };
+    let (x, gain_db) = held.unwrap_or((plot.x(view.params.get(freq)), view.params.get(gain)));
+    let gearing = if SHAPES[band].0 == Shelf::Bell { 1.0 } else { 2.0 };
+    let db_per_point = 2.0 * GAIN_DB_MAX / plot.0.height() * gearing;
+    let at = (x + response.drag_delta().x * fine, gain_db - response.drag_delta().y * fine * db_per_point);
     ui.data_mut(|data| data.insert_temp(id, at));
-    let [freq, gain] = ids;
-    intents.push(Intent::SetParam(freq, plot.hz(at.x)));
-    intents.push(Intent::SetParam(gain, (plot.gain_db(at.y) * 10.0).round() / 10.0));
+    intents.push(Intent::SetParam(freq, plot.hz(at.0)));
+    let wanted = at.1.clamp(-GAIN_DB_MAX, GAIN_DB_MAX);
+    intents.push(Intent::SetParam(gain, (wanted * 10.0).round() / 10.0));
 }
 
 fn nudge(view: &View, id: ParamId, by: f32, intents: &mut Vec<Intent>) {

@@ -15,12 +15,19 @@ use super::widgets::{self, Hang, ui_face};
 use super::{UiState, icons, text, theme};
 use crate::base::Bus;
 use crate::base::limits::VOICES_MAX;
+use crate::engine::params::ParamId;
 use crate::session::{Intent, PATCHES, PatchInfo, View};
 use egui::{Rect, Ui, pos2, vec2};
 
 /// The sound of the player's part.
 fn patch(view: &View) -> &'static PatchInfo {
     &PATCHES[usize::from(view.patch.0).min(PATCHES.len() - 1)]
+}
+
+/// What people read of a parameter; a macro has the name that the sound gives it.
+fn param_name(view: &View, id: ParamId) -> &'static str {
+    let mut macros = patch(view).macros.iter().enumerate();
+    macros.find(|(index, _)| ParamId::macro_knob(*index) == id).map_or(id.spec().label, |(_, spec)| spec.label)
 }
 
 /// Heights of the rows of the page, from the top.
@@ -40,13 +47,18 @@ struct Rows {
 pub fn play_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
     let density = Density::of(ui.max_rect().width());
     let mixer_rows = if density == Density::Folded { 2.0 } else { 1.0 };
-    let height_min = match density {
-        Density::Wide => 660.0,
-        Density::Compact => 500.0,
-        Density::Folded => 800.0,
+    let foot = match (state.is_mixer_open, view.has_played) {
+        (true, _) => mixer::HEIGHT * mixer_rows,
+        (false, true) => effects_height(density),
+        (false, false) => 80.0,
     };
+    let height_min = foot
+        + match density {
+            Density::Wide => 560.0,
+            Density::Compact => 414.0,
+            Density::Folded => 606.0,
+        };
     super::page(ui, height_min, |ui, rect| {
-        let foot = if state.is_mixer_open { mixer::HEIGHT * mixer_rows } else { effects_height(density) };
         let rows = rows(rect, density, foot);
         if let Some(area) = rows.browser {
             browser::browser_ui(ui, area, state, view, intents);
@@ -150,7 +162,7 @@ fn title_ui(ui: &mut Ui, row: Rect, state: &mut UiState, view: &View, intents: &
         state.is_mixer_open = !state.is_mixer_open;
     }
     if density == Density::Compact {
-        let left = (drawn.max.x + 24.0).max(row.min.x + 300.0);
+        let left = (drawn.max.x + 24.0).max(row.min.x + 290.0);
         let area = Rect::from_min_max(pos2(left, y), pos2(step(0.0).min.x - 12.0, y + theme::HIT));
         browser::pickers_ui(ui, area, state, view, intents);
     }
@@ -179,6 +191,9 @@ fn legend_ui(ui: &Ui, row: Rect, state: &UiState, view: &View) {
     if ui.ctx().text_edit_focused() {
         let words = "Letters type now. Esc, Enter or a click elsewhere gives them back to the keys.";
         widgets::say(ui, pos2(x, baseline), Hang::Left, words, small(theme::T1));
+    } else if let Some(id) = view.learning {
+        let words = format!("Move a MIDI control for {}. Esc ends the waiting.", param_name(view, id));
+        widgets::say(ui, pos2(x, baseline), Hang::Left, &words, small(theme::T1));
     } else if view.has_played {
         for bus in Bus::PARTS {
             if bus == Bus::You || view.keys[bus as usize] != 0 {

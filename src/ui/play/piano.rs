@@ -158,7 +158,7 @@ fn looks(ui: &Ui, layout: &Layout, state: &mut UiState, view: &View) -> Looks {
     let base = state.letter_base();
     let reach = (!view.has_played).then(|| {
         let end = |step: i32| (base + step).clamp(0, 127) as u8;
-        (end(0), end(LETTERS.len() as i32 - 2))
+        (end(0), end(LETTERS.len() as i32 - 1))
     });
     let area = [layout.area.min.x, layout.area.min.y, layout.area.max.x, layout.area.max.y].map(f32::to_bits);
     let pixels_per_point = ui.pixels_per_point().to_bits();
@@ -192,7 +192,7 @@ fn key_shapes(layout: &Layout, looks: &Looks, key: u8, shapes: &mut Vec<Shape>) 
     };
     let light = f32::from(looks.lit[usize::from(key)]) / 255.0;
     if is_black(key) {
-        shapes.push(Shape::rect_filled(rect.expand2(vec2(1.0, 0.0)).with_max_y(rect.max.y + 1.0), foot, theme::WELL));
+        shapes.push(Shape::rect_filled(rect.expand2(vec2(0.5, 0.0)).with_max_y(rect.max.y + 0.75), foot, theme::WELL));
     }
     shapes.push(Shape::rect_filled(rect, foot, rest.lerp_to_gamma(theme::part(Bus::You), light)));
     if light >= 1.0 {

@@ -31,8 +31,7 @@ pub fn settings_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut 
             y = rect.max.y + gap;
             rect
         };
-        let stretch =
-            if is_single { midi_height } else { (area.height() - sound::HEIGHT - gap).clamp(midi_height, 400.0) };
+        let stretch = if is_single { midi_height } else { midi_height.max(right_height - sound::HEIGHT - gap) };
         let sound = next(first, sound::HEIGHT);
         let midi = next(first, stretch);
         let second = if is_single { area } else { area.with_min_x(first.max.x + gap) };

@@ -157,8 +157,8 @@ fn period_ui(ui: &Ui, rect: Rect, audio: &AudioView, (low, high): (u32, u32), in
 fn figure_ui(ui: &Ui, inside: Rect, view: &View) {
     let ink = widgets::ink(ui);
     let y = inside.min.y;
-    let whole = performance::key_to_sound(view);
-    let figure = whole.map_or_else(|| text::DASH.to_owned(), |figures| text::millis_short(figures.p99_nanos));
+    let whole = performance::key_to_sound_p99_nanos(view);
+    let figure = whole.map_or_else(|| text::DASH.to_owned(), text::millis_short);
     let at = pos2(inside.min.x, y + 232.0);
     let drawn = widgets::say(ui, at, Hang::Left, &figure, ui_face(theme::HERO, theme::T1));
     let x = drawn.max.x + 16.0;
@@ -175,8 +175,7 @@ fn chain_ui(ui: &Ui, inside: Rect, view: &View) {
     let ink = widgets::ink(ui);
     let rail = Rect::from_min_size(pos2(inside.min.x, inside.min.y + 262.0), vec2(inside.width(), 20.0));
     ui.painter().rect_filled(rail, 3, theme::CTRL);
-    let path = view.performance.stages.iter().find(|stage| !stage.is_stage && stage.key.starts_with("key"));
-    let budget = path.and_then(|path| path.budget_nanos).unwrap_or(BUDGET_NANOS).max(1);
+    let budget = performance::key_to_sound_budget_nanos(view).unwrap_or(BUDGET_NANOS);
     let links = [
         ("midi", "key", ink.t4),
         ("wait", "wait", ink.t3),

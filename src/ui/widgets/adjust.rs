@@ -35,7 +35,7 @@ impl Adjust {
         if response.double_clicked() {
             return Some(self.default_place);
         }
-        let (is_fine, arrows) = ui.input(|input| (input.modifiers.shift, arrow_steps(input, response)));
+        let (is_fine, arrows) = ui.input(|input| (input.modifiers.shift, arrow_steps(input)));
         let fine = if is_fine { 0.1 } else { 1.0 };
         let mut change = 0.0;
         if response.hovered() {
@@ -76,10 +76,7 @@ pub fn hold_arrows(ui: &Ui, response: &Response) {
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
 }
 
-fn arrow_steps(input: &egui::InputState, response: &Response) -> f32 {
-    if !response.has_focus() {
-        return 0.0;
-    }
+fn arrow_steps(input: &egui::InputState) -> f32 {
     let count = |key: Key| {
         let pressed = |event: &&Event| matches!(event, Event::Key { key: k, pressed: true, .. } if *k == key);
         input.events.iter().filter(pressed).count() as f32

@@ -95,9 +95,13 @@ pub fn drop_down(ui: &Ui, rect: Rect, name: &str, shown: &str, choices: &[Choice
     focus_ring(ui, &response, rect, theme::RADIUS_CTRL);
     let mut picked = None;
     Popup::menu(&response).width(rect.width()).gap(4.0).show(|ui| {
+        let font = theme::ui_font(theme::BODY);
+        let widest = choices.iter().map(|choice| super::width(ui, &choice.label, font.clone())).fold(0.0, f32::max);
+        let room = (ui.ctx().content_rect().width() - 48.0).max(rect.width() - 8.0);
+        let width = (widest + 20.0).clamp(rect.width() - 8.0, room);
         egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
             for (index, choice) in choices.iter().enumerate() {
-                if list_row(ui, rect.width() - 8.0, choice).clicked() {
+                if list_row(ui, width, choice).clicked() {
                     picked = Some(index);
                     ui.close();
                 }

@@ -51,7 +51,12 @@ pub fn write(painter: &Painter, at: Pos2, hang: Hang, text: &str, letter: Letter
         Hang::Middle => Align2::CENTER_TOP,
         Hang::Right => Align2::RIGHT_TOP,
     };
-    painter.text(pos2(at.x, at.y - ascent), anchor, text, letter.0, letter.1)
+    painter.text(pos2(at.x, at.y - ascent - lift(&letter)), anchor, text, letter.0, letter.1)
+}
+
+/// Small letters of the UI face come out half a point low, since rows are laid out on whole pixels.
+fn lift(letter: &Letter) -> f32 {
+    if letter.0.size == theme::SMALL && letter.0.family == FontFamily::Proportional { 0.6 } else { 0.0 }
 }
 
 /// Writes on a baseline and tells it to screen readers as well.
@@ -74,7 +79,7 @@ pub fn write_within(ui: &Ui, at: Pos2, width: f32, text: &str, letter: Letter) -
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), letter.0.clone(), letter.1);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
     let galley = ui.painter().layout_job(job);
-    let rect = Rect::from_min_size(pos2(at.x, at.y - 0.932 * letter.0.size), galley.size());
+    let rect = Rect::from_min_size(pos2(at.x, at.y - 0.932 * letter.0.size - lift(&letter)), galley.size());
     ui.painter().galley(rect.min, galley, letter.1);
     rect
 }
@@ -82,7 +87,7 @@ pub fn write_within(ui: &Ui, at: Pos2, width: f32, text: &str, letter: Letter) -
 /// Writes lines no wider than `width`, the first on the baseline.
 pub fn write_wrapped(ui: &Ui, at: Pos2, width: f32, text: &str, letter: Letter) -> Rect {
     let galley = ui.painter().layout(text.to_owned(), letter.0.clone(), letter.1, width.max(1.0));
-    let rect = Rect::from_min_size(pos2(at.x, at.y - 0.932 * letter.0.size), galley.size());
+    let rect = Rect::from_min_size(pos2(at.x, at.y - 0.932 * letter.0.size - lift(&letter)), galley.size());
     ui.painter().galley(rect.min, galley, letter.1);
     tell(ui, rect, text);
     rect

@@ -1,0 +1,75 @@
+//! The window by its accessibility labels: what is drawn, what is emitted.
+
+mod fake;
+mod keyboard;
+mod looks;
+mod pages;
+
+use egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use fake::FakeConsole;
+use sangat::session::{Intent, Page, View};
+use sangat::ui::App;
+
+type Bench = Harness<'static, App<FakeConsole>>;
+
+/// The window on a view, drawn until it has settled.
+fn bench(view: View, page: Page, size: [f32; 2]) -> Bench {
+    let app = App::new(FakeConsole::new(view), Some(page));
+    let mut harness = Harness::builder().with_size(size).build_ui_state(
+        |ui, app: &mut App<FakeConsole>| {
+            app.drain(ui.ctx());
+            app.frame(ui);
+        },
+        app,
+    );
+    harness.run_steps(3);
+    harness
+}
+
+/// The window on Play with everything running.
+fn playing() -> Bench {
+    bench(fake::playing(), Page::Play, [1280.0, 800.0])
+}
+
+/// What was sent since the harness was built.
+fn sent(harness: &Bench) -> &[Intent] {
+    &harness.state().console().sent
+}
+
+/// Presses a key and lets a frame pass.
+fn press(harness: &mut Bench, key: Key) {
+    harness.key_down(key);
+    harness.run_steps(1);
+}
+
+/// Lets a key go and lets a frame pass.
+fn release(harness: &mut Bench, key: Key) {
+    harness.key_up(key);
+    harness.run_steps(1);
+}
+
+/// Presses and lets go a key together with others.
+fn chord(harness: &mut Bench, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_steps(2);
+}
+
+/// Sends a bare event.
+fn event(harness: &mut Bench, event: Event) {
+    harness.event(event);
+    harness.run_steps(1);
+}
+
+/// Clicks what has this label.
+fn click(harness: &mut Bench, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(3);
+}
+
+/// Gives the keyboard's focus to what has this label.
+fn focus(harness: &mut Bench, label: &str) {
+    harness.get_by_label(label).focus();
+    harness.run_steps(2);
+}
