@@ -234,9 +234,10 @@ impl Control {
             self.disk.order(DiskOrder::Engine { config: Box::new(config), at_secs, journal, record });
         }
         self.spectrum = Spectrum::new(link.rate_hz, SPECTRUM_SIZE);
-        self.link = Some(link);
-        // What was meant for the old engine is in the state the new one was built from.
-        self.pending.clear();
+        if self.link.replace(link).is_some() {
+            // What was meant for the old engine is in the state the new one was built from.
+            self.pending.clear();
+        }
         if self.view.transport.is_playing {
             self.command(Command::Play);
         }

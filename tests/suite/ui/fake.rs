@@ -52,7 +52,14 @@ impl Console for FakeConsole {
 }
 
 fn item(state: State, label: &str, reason: &str, remedy: &str) -> HealthItem {
-    HealthItem { state, label: label.into(), reason: reason.into(), remedy: remedy.into(), since_secs: 751.0, from_secs: 0.0 }
+    HealthItem {
+        state,
+        label: label.into(),
+        reason: reason.into(),
+        remedy: remedy.into(),
+        since_secs: 751.0,
+        from_secs: 0.0,
+    }
 }
 
 /// Nothing is plugged in and nothing was played.
