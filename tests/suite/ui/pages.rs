@@ -135,17 +135,17 @@ fn effects_switch_and_slide() {
 fn sounds_load_by_click_and_by_walking_and_take_stars() {
     let mut harness = playing();
     click(&mut harness, "Upright bass");
-    assert_eq!(last(&harness), &Intent::SetPatch(PatchId(1)));
+    assert_eq!(last(&harness), &Intent::SetPatch(PatchId(3)));
     click(&mut harness, "Favourite: Warm pad");
-    assert_eq!(last(&harness), &Intent::ToggleFavourite(PatchId(2)));
+    assert_eq!(last(&harness), &Intent::ToggleFavourite(PatchId(5)));
     harness.get_by_role_and_label(Role::ListBoxOption, "Upright bass").focus();
     harness.run_steps(2);
     press(&mut harness, Key::ArrowDown);
     harness.run_steps(2);
-    assert_eq!(last(&harness), &Intent::SetPatch(PatchId(2)));
-    assert!(harness.get_by_role_and_label(Role::ListBoxOption, "Warm pad").is_focused());
+    assert_eq!(last(&harness), &Intent::SetPatch(PatchId(4)));
+    assert!(harness.get_by_role_and_label(Role::ListBoxOption, "Finger bass").is_focused());
     click(&mut harness, "Next sound");
-    assert_eq!(last(&harness), &Intent::SetPatch(PatchId(3)));
+    assert_eq!(last(&harness), &Intent::SetPatch(PatchId(5)));
 }
 
 #[test]
