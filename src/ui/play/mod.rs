@@ -50,6 +50,7 @@ pub fn play_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Vec<
     let foot = match (state.is_mixer_open, view.has_played) {
         (true, _) => mixer::HEIGHT * mixer_rows,
         (false, true) => effects_height(density),
+        (false, false) if density == Density::Folded => 0.0,
         (false, false) => 80.0,
     };
     let height_min = foot
