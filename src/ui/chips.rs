@@ -7,6 +7,8 @@ use crate::session::{HealthItem, Page, State, View};
 use egui::accesskit::Role;
 use egui::{Frame, Margin, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 
+const CARD_WIDTH: f32 = 320.0;
+
 /// What a leg is called when a card speaks of it.
 const LEGS: [&str; 4] = ["Sound", "Priority", "MIDI", "Disk"];
 
@@ -100,13 +102,13 @@ fn card(response: &Response, view: &View, members: &[usize]) -> Option<Page> {
     Popup::menu(response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .frame(frame)
-        .width(320.0)
+        .width(CARD_WIDTH)
         .gap(8.0)
         .show(|ui| {
-            ui.set_width(320.0);
+            ui.set_width(CARD_WIDTH);
             for (place, leg) in members.iter().enumerate() {
                 if place > 0 {
-                    ui.add_space(4.0);
+                    ui.add_space(8.0);
                 }
                 asked = asked.or(leg_ui(ui, legs(view)[*leg], *leg));
             }
@@ -116,7 +118,7 @@ fn card(response: &Response, view: &View, members: &[usize]) -> Option<Page> {
 
 fn leg_ui(ui: &mut Ui, item: &HealthItem, leg: usize) -> Option<Page> {
     let ink = widgets::ink(ui);
-    let (head, _) = ui.allocate_exact_size(vec2(320.0, 18.0), Sense::hover());
+    let (head, _) = ui.allocate_exact_size(vec2(CARD_WIDTH, 18.0), Sense::hover());
     mark_ui(ui, pos2(head.min.x + 5.0, head.center().y), &item.state, ink);
     let at = pos2(head.min.x + 18.0, head.center().y + 4.5);
     widgets::say(ui, at, Hang::Left, &name(leg, item), ui_face(theme::BODY, theme::T1));
@@ -124,13 +126,14 @@ fn leg_ui(ui: &mut Ui, item: &HealthItem, leg: usize) -> Option<Page> {
     let at = pos2(head.max.x, at.y);
     widgets::say(ui, at, Hang::Right, &since, ui_face(theme::SMALL, ink.t3));
     let mut line = |words: &str, colour| {
-        if !words.is_empty() {
-            ui.horizontal(|ui| {
-                ui.add_space(18.0);
-                let text = egui::RichText::new(words).font(theme::ui_font(theme::BODY)).color(colour);
-                ui.add(egui::Label::new(text).wrap());
-            });
+        if words.is_empty() {
+            return;
         }
+        let font = theme::ui_font(theme::BODY);
+        let height = ui.painter().layout(words.to_owned(), font, colour, CARD_WIDTH - 18.0).size().y;
+        let (rect, _) = ui.allocate_exact_size(vec2(CARD_WIDTH, height), Sense::hover());
+        let at = pos2(rect.min.x + 18.0, rect.min.y + 12.0);
+        widgets::write_wrapped(ui, at, CARD_WIDTH - 18.0, words, ui_face(theme::BODY, colour));
     };
     line(&item.reason, ink.t2);
     if item.state == State::Ok {

@@ -166,7 +166,7 @@ fn source_ui(ui: &Ui, row: Rect, x: f32, view: &View) -> f32 {
     let y = row.center().y;
     let one = widgets::say(ui, pos2(x, y - 5.2), Hang::Left, first, ui_face(theme::SMALL, ink.t2));
     let two = write(ui.painter(), pos2(x, y + 12.96), Hang::Left, second, ui_face(theme::SMALL, ink.t3));
-    one.max.x.max(two.max.x).max(x + 78.0) + 22.0
+    one.max.x.max(two.max.x).max(x + 84.0) + 18.0
 }
 
 /// One cell for each beat of the bar, filled while it is heard; wheel and arrows change their number.

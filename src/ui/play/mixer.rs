@@ -4,13 +4,16 @@ use crate::base::Bus;
 use crate::base::limits::BUSES;
 use crate::engine::params::{BusParam, ParamId};
 use crate::session::{Intent, View};
+use crate::ui::theme::Density;
 use crate::ui::widgets::{self, Hang, ui_face};
 use crate::ui::{icons, theme};
 use egui::accesskit::Role;
 use egui::{Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Height of one row of strips.
-pub const HEIGHT: f32 = 144.0;
+pub const fn height(density: Density) -> f32 {
+    if matches!(density, Density::Compact) { 124.0 } else { 144.0 }
+}
 
 /// Draws all strips in `lines` rows.
 pub fn mixer_ui(ui: &Ui, area: Rect, lines: usize, view: &View, intents: &mut Vec<Intent>) {
@@ -30,10 +33,13 @@ pub fn mixer_ui(ui: &Ui, area: Rect, lines: usize, view: &View, intents: &mut Ve
 }
 
 fn strip_ui(ui: &Ui, strip: Rect, bus: Bus, view: &View, intents: &mut Vec<Intent>) {
-    let y = strip.min.y + 24.0;
+    let y = strip.min.y + strip.height() / 6.0;
     ui.painter().add(icons::part(bus, pos2(strip.min.x + 6.0, y), theme::part(bus)));
     let at = pos2(strip.min.x + 18.0, y + 4.48);
-    widgets::write_within(ui, at, strip.width() - 76.0, bus.key(), ui_face(theme::BODY, theme::T1));
+    let room = strip.width() - 71.0;
+    let fits = widgets::width(ui, bus.key(), theme::ui_font(theme::BODY)) <= room;
+    let size = if fits { theme::BODY } else { theme::SMALL };
+    widgets::write_within(ui, at, room, bus.key(), ui_face(size, theme::T1));
     let letters = [("M", "mute", BusParam::Mute), ("S", "solo", BusParam::Solo)];
     for (index, (letter, word, param)) in letters.into_iter().enumerate() {
         let right = strip.max.x - 26.0 * (1 - index) as f32;
@@ -57,7 +63,8 @@ fn strip_ui(ui: &Ui, strip: Rect, bus: Bus, view: &View, intents: &mut Vec<Inten
     }
     meter_ui(ui, Rect::from_min_size(pos2(strip.min.x, y + 18.0), vec2(strip.width(), 4.0)), bus, view);
     let is_heard = !view.params.is_on(ParamId::bus(bus, BusParam::Mute));
-    for (param, rail) in [(BusParam::Gain, strip.min.y + 80.0), (BusParam::Pan, strip.min.y + 120.0)] {
+    for (param, share) in [(BusParam::Gain, 0.555), (BusParam::Pan, 0.835)] {
+        let rail = strip.min.y + strip.height() * share;
         let area = Rect::from_x_y_ranges(strip.x_range(), rail - 14.0..=rail + 14.0);
         widgets::param_slider(ui, area, ParamId::bus(bus, param), (view, bus.key(), is_heard), intents);
     }

@@ -48,14 +48,15 @@ pub fn play_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Vec<
     let density = Density::of(ui.max_rect().width());
     let mixer_rows = if density == Density::Folded { 2.0 } else { 1.0 };
     let foot = match (state.is_mixer_open, view.has_played) {
-        (true, _) => mixer::HEIGHT * mixer_rows,
+        (true, _) => mixer::height(density) * mixer_rows,
         (false, true) => effects_height(density),
+        (false, false) if density == Density::Folded => 0.0,
         (false, false) => 80.0,
     };
     let height_min = foot
         + match density {
             Density::Wide => 560.0,
-            Density::Compact => 414.0,
+            Density::Compact => 400.0,
             Density::Folded => 606.0,
         };
     super::page(ui, height_min, |ui, rect| {

@@ -17,7 +17,7 @@ type Bench = Harness<'static, App<FakeConsole>>;
 /// The window on a view, drawn until it has settled.
 fn bench(view: View, page: Page, size: [f32; 2]) -> Bench {
     let app = App::new(FakeConsole::new(view), Some(page));
-    let mut harness = Harness::builder().with_size(size).build_ui_state(
+    let mut harness = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).build_ui_state(
         |ui, app: &mut App<FakeConsole>| {
             app.drain(ui.ctx());
             app.frame(ui);

@@ -254,3 +254,54 @@ fn notices_can_be_taken_away() {
     assert_eq!(sent(&harness), [Intent::DismissNotice(7)]);
     assert!(harness.query_by_label_contains("the disk is full").is_none());
 }
+
+#[test]
+fn in_a_narrow_window_the_pages_are_one_menu() {
+    let mut harness = bench(fake::playing(), Page::Play, [640.0, 480.0]);
+    click(&mut harness, "Page");
+    click(&mut harness, "Performance");
+    assert_eq!(sent(&harness), [Intent::ShowPage(Page::Performance)]);
+    assert_eq!(harness.get_by_label("Page").value().as_deref(), Some("Performance"));
+}
+
+#[test]
+fn the_wheel_moves_a_knob_and_a_double_click_takes_it_home() {
+    let mut harness = playing();
+    let at = harness.get_by_label("Tone").rect().center();
+    harness.hover_at(at);
+    harness.run_steps(2);
+    let wheel = Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        delta: egui::vec2(0.0, 1.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    };
+    event(&mut harness, wheel);
+    let Some(Intent::SetParam(ParamId::Macro1, place)) = sent(&harness).last() else { panic!("{:?}", sent(&harness)) };
+    assert!((place - 0.64).abs() < 1e-4, "{place}");
+    for _ in 0..2 {
+        harness.drag_at(at);
+        harness.run_steps(1);
+        harness.drop_at(at);
+        harness.hover_at(at);
+        harness.run_steps(1);
+    }
+    assert_eq!(last(&harness), &Intent::SetParam(ParamId::Macro1, 0.5));
+}
+
+#[test]
+fn every_slider_says_its_value_with_the_unit() {
+    let harness = playing();
+    for (label, unit) in [
+        ("Tempo", "BPM"),
+        ("Reverb: Size", " s"),
+        ("Reverb: Damp", "Hz"),
+        ("Reverb: Mix", "%"),
+        ("Delay: Time", "/16"),
+        ("Chorus: Rate", "Hz"),
+    ] {
+        let value = harness.get_by_label(label).value().unwrap_or_default();
+        assert!(value.contains(unit), "{label} says {value}");
+    }
+}
