@@ -2,12 +2,9 @@
 
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
-#[cfg(any(feature = "live", test))]
 mod promotion;
 
-#[cfg(any(feature = "live", test))]
 pub(super) use promotion::Promotion;
-#[cfg(feature = "live")]
 pub(super) use promotion::promotion_for;
 
 /// What became of it; written once by the audio thread, read by the supervisor.

@@ -167,8 +167,8 @@ impl PerformanceFold {
         let refused = u64::from(engine.events_refused).saturating_sub(self.base.refused) + load(&meters.refused_midi);
         let rows = [
             ("xruns", "xruns, reported", load(&meters.reported_xruns), true),
-            ("late_renders", "callbacks over budget", load(&meters.late_renders), true),
-            ("late_wake_ups", "callbacks woken late", load(&meters.late_wake_ups), true),
+            ("callbacks_late", "callbacks over budget", load(&meters.late_renders), true),
+            ("wakes_late", "callbacks woken late", load(&meters.late_wake_ups), true),
             ("refused", "events refused", refused, true),
             ("stolen", "voices stolen", u64::from(engine.voices_stolen).saturating_sub(self.base.stolen), false),
             ("allocations", "allocations in audio", guard::violations() - self.base.violations, true),

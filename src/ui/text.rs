@@ -88,7 +88,7 @@ pub fn key_name(key: u8) -> String {
 /// A key by name alone.
 #[must_use]
 pub fn pitch_class(key: u8) -> &'static str {
-    const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+    const NAMES: [&str; 12] = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
     NAMES[usize::from(key % 12)]
 }
 
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!([0.2, 42.0, 240.0, 7200.0].map(span), ["0.2 s", "42 s", "4 min", "2 h"].map(str::to_owned));
         assert_eq!(
             [60, 36, 66, 0].map(key_name),
-            ["C4", "C2", "F#4", "\u{2212}1C"].map(|n| n.replace("\u{2212}1C", "C\u{2212}1"))
+            ["C4", "C2", "F\u{266f}4", "\u{2212}1C"].map(|n| n.replace("\u{2212}1C", "C\u{2212}1"))
         );
     }
 }

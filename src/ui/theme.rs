@@ -187,8 +187,9 @@ pub const fn mono_font(size: f32) -> FontId {
     FontId { size, family: FontFamily::Monospace }
 }
 
-/// Faces that come on top of egui's own, `(name, bytes)`, tried after them in this order.
-const EXTRA_FONTS: &[(&str, &[u8])] = &[];
+/// Faces that come on top of egui's own, `(name, bytes)`, tried after them in this order. The music face has
+/// the accidentals that egui's faces lack.
+const EXTRA_FONTS: &[(&str, &[u8])] = &[("sangat-music", include_bytes!("../../assets/fonts/SangatMusic-Regular.ttf"))];
 
 /// Installs faces, sizes and the look of egui's own widgets.
 pub fn install(ctx: &Context) {

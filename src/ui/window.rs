@@ -141,11 +141,15 @@ pub fn run<C: Console>(console: C, options: WindowOptions) -> Result<(), String>
     app.picture =
         options.screenshot.map(|path| Picture { path, frames_left: PICTURE_AFTER_FRAMES, outcome: outcome.clone() });
     let is_picture = app.picture.is_some();
-    let viewport = ViewportBuilder::default()
+    let mut viewport = ViewportBuilder::default()
         .with_title(&options.title)
         .with_app_id("sangat")
         .with_inner_size(options.size.unwrap_or(SIZE))
         .with_min_inner_size(SIZE_MIN);
+    // The bundled icon is a good picture; without one the system shows its own.
+    if let Ok(icon) = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")) {
+        viewport = viewport.with_icon(icon);
+    }
     let native = eframe::NativeOptions { viewport, system_font_fallback: false, ..Default::default() };
     let create = move |creation: &eframe::CreationContext<'_>| {
         theme::install(&creation.egui_ctx);

@@ -32,7 +32,6 @@ impl Scheduling {
 /// Whether a thread of this output may be promoted; reads `/proc/self/limits`. An ALSA plug-in can make the
 /// thread spin; rtkit and others set a limit on real-time processor time after which the whole process is
 /// killed, so such a thread is promoted only where there is no limit.
-#[cfg(feature = "live")]
 pub(in super::super) fn promotion_for(is_direct_hardware: bool) -> Promotion {
     if !cfg!(target_os = "linux") {
         return Promotion::ReadBack;
