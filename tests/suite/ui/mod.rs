@@ -16,15 +16,23 @@ type Bench = Harness<'static, App<FakeConsole>>;
 
 /// The window on a view, drawn until it has settled.
 fn bench(view: View, page: Page, size: [f32; 2]) -> Bench {
-    let app = App::new(FakeConsole::new(view), Some(page));
+    mount(App::new(FakeConsole::new(view), Some(page)), size)
+}
+
+/// An application, drawn until it has settled.
+fn mount(app: App<FakeConsole>, size: [f32; 2]) -> Bench {
     let mut harness = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).build_ui_state(
         |ui, app: &mut App<FakeConsole>| {
+            // Faces come into use with the frame after the one in which they are installed.
+            if ui.ctx().cumulative_frame_nr() == 0 {
+                return sangat::ui::theme::install(ui.ctx());
+            }
             app.drain(ui.ctx());
             app.frame(ui);
         },
         app,
     );
-    harness.run_steps(3);
+    harness.run_steps(4);
     harness
 }
 

@@ -23,13 +23,10 @@ fn pages_change_by_click_and_are_remembered() {
 fn the_first_page_is_the_one_of_the_last_time_unless_asked_otherwise() {
     let mut view = fake::playing();
     view.first_page = Page::Settings;
-    let app = App::new(FakeConsole::new(view.clone()), None);
-    let mut harness = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .build_ui_state(|ui, app: &mut App<FakeConsole>| app.frame(ui), app);
-    harness.run_steps(2);
-    assert_eq!(harness.state().state().page, Page::Settings);
-    assert_eq!(bench(view, Page::Performance, [1280.0, 800.0]).state().state().page, Page::Performance);
+    let size = [1280.0, 800.0];
+    let remembered = mount(App::new(FakeConsole::new(view.clone()), None), size);
+    assert_eq!(remembered.state().state().page, Page::Settings);
+    assert_eq!(bench(view, Page::Performance, size).state().state().page, Page::Performance);
 }
 
 #[test]
