@@ -43,7 +43,7 @@ lists_for_apt() {
     wanted="libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon0 libxkbcommon-x11-0
         libgl1 libegl1 libgl1-mesa-dri libwayland-client0 libwayland-cursor0 libwayland-egl1"
     if [ "$mode" = test ]; then
-        needed="$needed pc:jack=libjack-jackd2-dev cmd:jackd=jackd2 cmd:Xvfb=xvfb cmd:xauth=xauth cmd:xdotool=xdotool"
+        needed="$needed pc:jack=libjack-jackd2-dev cmd:jackd=jackd2 cmd:Xvfb=xvfb cmd:xauth=xauth cmd:xdotool=xdotool cmd:xwd=x11-apps"
     fi
 }
 

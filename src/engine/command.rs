@@ -24,13 +24,6 @@ pub enum Command {
         /// Which sound.
         patch: PatchId,
     },
-    /// A message from the window's own keyboard.
-    Midi {
-        /// Which part plays it.
-        bus: Bus,
-        /// What.
-        message: Midi,
-    },
     /// Start the transport where it stands, after the count-in.
     Play,
     /// Stop the transport.

@@ -129,7 +129,6 @@ impl Engine {
                     self.log(Applied::Patch { bus, patch });
                 }
             }
-            Command::Midi { bus, message } => self.play(bus, message),
             Command::Play => {
                 let bars = self.values.get(ParamId::CountInBars) as u32;
                 self.transport.play(self.frame, bars * self.beats_per_bar());

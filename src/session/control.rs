@@ -17,6 +17,7 @@ use crate::engine::params::ParamId;
 use crate::engine::{Command, EngineConfig, EngineLink, Snapshot, build};
 use crate::host::{AudioWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
 use crate::instrument::{PATCHES, PatchId};
+use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,6 +56,7 @@ pub struct Control {
     arrivals: Receiver<Arrival>,
     link: Option<EngineLink>,
     pending: VecDeque<Command>,
+    hands: MidiSender,
     supervisor: Supervisor,
     meters_of_host: Arc<Meters>,
     midi: MidiInputs,
@@ -89,6 +91,9 @@ impl Control {
         let wish = merge(&options.wish, &settings);
         let disk = Disk::start(&folders.journal, &folders.recordings)?;
         let supervisor = Supervisor::start(wish, Box::new(source(Arc::clone(&shared), arrival)))?;
+        let (hands, keys) = midi_queue();
+        // The first source of all finds a place.
+        supervisor.add_midi(keys).ok();
         let midi = MidiInputs::start(supervisor.midi(), settings.midi.disabled.clone())?;
         let mut control = Self {
             view: View::default(),
@@ -102,6 +107,7 @@ impl Control {
             arrivals,
             link: None,
             pending: VecDeque::new(),
+            hands,
             meters_of_host: supervisor.meters(),
             supervisor,
             midi,
@@ -158,9 +164,7 @@ impl Control {
     pub fn send(&mut self, intent: Intent) {
         match intent {
             Intent::NoteOn { key, velocity } => self.strike(key, velocity),
-            Intent::NoteOff { key } => {
-                self.command(Command::Midi { bus: Bus::You, message: Midi::NoteOff { channel: 0, key, velocity: 64 } });
-            }
+            Intent::NoteOff { key } => self.play(Midi::NoteOff { channel: 0, key: key.min(127), velocity: 64 }),
             Intent::Panic => self.panic(),
             Intent::PlayOrStop => self.play_or_stop(),
             Intent::RecordOrStop => self.record_or_stop(),
@@ -263,9 +267,13 @@ impl Control {
     }
 
     fn strike(&mut self, key: u8, velocity: u8) {
-        let message = Midi::NoteOn { channel: 0, key: key.min(127), velocity: velocity.clamp(1, 127) };
-        self.command(Command::Midi { bus: Bus::You, message });
+        self.play(Midi::NoteOn { channel: 0, key: key.min(127), velocity: velocity.clamp(1, 127) });
         self.view.has_played = true;
+    }
+
+    /// The window's keys are one more MIDI source: stamped, measured and played like any other.
+    fn play(&mut self, message: Midi) {
+        self.hands.send(TimedMidi { at_nanos: now_nanos(), message });
     }
 
     /// First of all and past everything that waits.

@@ -82,12 +82,9 @@ fn priority_item(status: &HostStatus) -> HealthItem {
         (None, "") => {
             item(State::Off, "No priority", "No audio thread runs, so it has no priority.", "Open a sound device.")
         }
-        (None, text) => item(
-            State::Ok,
-            "Priority",
-            &format!("The audio thread runs with real-time priority ({text}), as read back."),
-            "",
-        ),
+        (None, text) => {
+            item(State::Ok, "Priority", &format!("Real-time priority is granted: {text}, as read back."), "")
+        }
     }
 }
 
@@ -108,7 +105,9 @@ pub fn fold_midi(status: &MidiStatus, now_nanos: u64, view: &mut View) {
         .collect();
     let open = status.ports.iter().filter(|p| p.is_present && p.is_enabled).count();
     let now_secs = view.now_secs;
+    let is_jack = view.audio.host == "jack" && view.audio.output_name.is_some();
     let item = match (&status.trouble, open) {
+        (_, 0) if is_jack => item(State::Ok, "MIDI", "MIDI comes through JACK: connect a port to sangat:midi_in.", ""),
         (Some(trouble), 0) => item(State::Off, "No MIDI", &trouble.reason, &trouble.remedy),
         (Some(trouble), _) => item(State::Degraded, "MIDI", &trouble.reason, &trouble.remedy),
         (None, 0) => item(

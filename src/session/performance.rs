@@ -252,8 +252,8 @@ fn ago(secs: Option<f64>) -> String {
 fn detail(measured: &Measured<'_>, view: &PerformanceView) -> String {
     let render = view.stage("callback").zip(measured.period_nanos());
     let share = render.map_or_else(
-        || "nothing was rendered yet".to_owned(),
-        |(p, period)| format!("callback P99 is {:.0} % of the period", 100.0 * p.p99_nanos as f64 / period as f64),
+        || "Nothing was rendered yet".to_owned(),
+        |(p, period)| format!("Callback P99 is {:.0} % of the period", 100.0 * p.p99_nanos as f64 / period as f64),
     );
     let scheduling = &measured.audio.scheduling;
     let priority = match scheduling.as_str() {

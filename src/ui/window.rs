@@ -166,8 +166,8 @@ pub fn run<C: Console>(console: C, options: WindowOptions) -> Result<(), String>
 
 fn cannot_open(error: &eframe::Error) -> String {
     let text = error.to_string();
-    if text.contains("DISPLAY") || text.contains("WAYLAND") {
-        return "No window can be opened: there is no display. Start it in a desktop session, or run one of the \
+    if ["DISPLAY", "WAYLAND", "X server"].iter().any(|word| text.contains(word)) {
+        return "No window can be opened: there is no display that answers. Start it in a desktop session, or run one of the \
                 commands that need no window (see --help)."
             .to_owned();
     }

@@ -12,6 +12,8 @@ mod swarm;
 mod tidy;
 #[cfg(feature = "gui")]
 mod ui;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window;
 
 /// Counts what the audio thread allocates; the realtime tests read it.
 #[global_allocator]

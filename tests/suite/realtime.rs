@@ -1,6 +1,6 @@
 //! The audio thread allocates nothing, whatever is asked of it.
 
-use crate::common::{drain, fresh, off, on};
+use crate::common::{drain, fresh, off};
 use sangat::base::limits::VOICES_MAX;
 use sangat::base::{Beats, Bus, Midi, cc};
 use sangat::engine::params::PARAMS;
@@ -45,7 +45,6 @@ fn every_command() -> Vec<Command> {
         for patch in 0..PATCHES.len() + 1 {
             all.push(Command::SetPatch { bus, patch: PatchId(patch as u8) });
         }
-        all.push(Command::Midi { bus, message: on(60, 100) });
     }
     all
 }

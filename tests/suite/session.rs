@@ -60,6 +60,7 @@ fn a_recording_holds_what_was_played_and_the_journal_replays_it() {
     control.send(Intent::NoteOn { key: 64, velocity: 110 });
     wait(&mut control, "half a second", |v| v.transport.recording_secs.is_some_and(|s| s > 0.5));
     control.send(Intent::NoteOff { key: 64 });
+    wait(&mut control, "the release", |v| v.keys[Bus::You as usize] == 0);
     control.send(Intent::RecordOrStop);
     wait(&mut control, "the file", |v| v.notices.iter().any(|n| n.text.contains("Recording")));
     drop(control);

@@ -15,7 +15,6 @@ fn random_command(rng: &mut Rng) -> Command {
         3 => Command::TestTone,
         4 => Command::InstallTempoMap(Box::new(TempoMap::constant(f64::from(rng.unit()) * 500.0))),
         5 => Command::SetPatch { bus, patch: PatchId(rng.below(20) as u8) },
-        6 => Command::Midi { bus, message: random_message(rng) },
         7 if rng.below(4) == 0 => Command::Panic,
         _ => {
             let spec = PARAMS[rng.below(PARAMS.len() as u32) as usize];

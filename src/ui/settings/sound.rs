@@ -236,18 +236,15 @@ fn foot_ui(ui: &Ui, inside: Rect, view: &View) {
         }
         _ => super::mark_ui(ui, mark, priority.state == State::Ok),
     }
-    let mut words = priority.reason.clone();
-    if !view.audio.scheduling.is_empty() {
-        words = format!("{words} ({})", view.audio.scheduling);
-    }
+    let words = &priority.reason;
     let promise = "If the device goes, sound moves to the next one and comes back by itself.";
     let promise_width = widgets::width(ui, promise, theme::ui_font(theme::SMALL));
-    let own_width = widgets::width(ui, &words, theme::ui_font(theme::SMALL));
+    let own_width = widgets::width(ui, words, theme::ui_font(theme::SMALL));
     let at = pos2(inside.min.x + 18.0, y + 3.8);
     let both_fit = own_width + promise_width + 42.0 < inside.width();
-    let drawn = widgets::write_within(ui, at, inside.width() - 18.0, &words, ui_face(theme::SMALL, ink.t2));
+    let drawn = widgets::write_within(ui, at, inside.width() - 18.0, words, ui_face(theme::SMALL, ink.t2));
     if !words.is_empty() {
-        widgets::tell(ui, drawn, &words).on_hover_text(&words);
+        widgets::tell(ui, drawn, words).on_hover_text(words);
     }
     if both_fit {
         let face = ui_face(theme::SMALL, ink.t3);
