@@ -18,6 +18,26 @@ use std::time::{Duration, Instant};
 
 const RATE_HZ: u32 = 48_000;
 const DEADLINE: Duration = Duration::from_secs(60);
+/// The side stick of a drum kit: short, and with a clear edge.
+const KEY: u8 = 37;
+/// About 20 ms.
+const CLICK_SPACING: Frames = 997;
+/// About a second: by then the side stick has died away to exact silence.
+const DRUM_SPACING: Frames = 48_017;
+
+fn is_click(sample: f32) -> bool {
+    sample > 0.5
+}
+
+/// The first sound after a tenth of a second of exact silence.
+fn is_after_silence() -> impl FnMut(f32) -> bool + Send + 'static {
+    let mut silent_frames = 0_u32;
+    move |sample| {
+        let is_onset = sample != 0.0 && silent_frames >= RATE_HZ / 10;
+        silent_frames = if sample == 0.0 { silent_frames + 1 } else { 0 };
+        is_onset
+    }
+}
 
 /// Runs one of the scenarios below in a process of its own, or says why not.
 fn run_alone(scenario: &str) {
@@ -59,6 +79,11 @@ fn stamped_sources_sound_one_period_after_they_came() {
 #[test]
 fn a_server_that_dies_is_waited_for_while_the_engine_plays_on() {
     run_alone("scenario_server_dies");
+}
+
+#[test]
+fn the_program_itself_sounds_a_constant_number_of_frames_after_the_key() {
+    run_alone("scenario_program");
 }
 
 #[test]
@@ -163,8 +188,8 @@ fn client(name: &str) -> Client {
     Client::new(name, ClientOptions::NO_START_SERVER).expect("a client").0
 }
 
-/// Sends a note about every 20 ms, at a frame that wanders through the period.
-fn sender(is_on: Arc<AtomicBool>) -> (AsyncClient<(), impl ProcessHandler>, Times) {
+/// Sends a note every `spacing` frames; an odd number, so that its frame wanders through the period.
+fn sender(is_on: Arc<AtomicBool>, spacing: Frames) -> (AsyncClient<(), impl ProcessHandler>, Times) {
     let times: Times = Arc::new(Mutex::new(Vec::with_capacity(1 << 16)));
     let client = client("sender");
     let mut port = client.register_port("out", MidiOut::default()).expect("a port");
@@ -175,15 +200,15 @@ fn sender(is_on: Arc<AtomicBool>) -> (AsyncClient<(), impl ProcessHandler>, Time
         let mut writer = port.writer(scope);
         let mut next = due.unwrap_or(start);
         while next.wrapping_sub(start) < scope.n_frames() {
-            let message = RawMidi { time: next.wrapping_sub(start), bytes: &[0x90, 60, 100] };
+            let message = RawMidi { time: next.wrapping_sub(start), bytes: &[0x90, KEY, 100] };
             if is_on.load(Ordering::Relaxed) && writer.write(&message).is_ok() {
                 sent.lock().expect("one thread").push(next);
             }
-            next = next.wrapping_add(997);
+            next = next.wrapping_add(spacing);
         }
         // After an xrun the server's clock has skipped frames.
         let is_behind = start.wrapping_sub(next) < Frames::MAX / 2;
-        due = Some(if is_behind { start.wrapping_add(997) } else { next });
+        due = Some(if is_behind { start.wrapping_add(spacing) } else { next });
         Control::Continue
     });
     let client = client.activate_async((), handler).expect("a client");
@@ -191,8 +216,8 @@ fn sender(is_on: Arc<AtomicBool>) -> (AsyncClient<(), impl ProcessHandler>, Time
     (client, times)
 }
 
-/// Notes the frame of every click.
-fn recorder() -> (AsyncClient<(), impl ProcessHandler>, Times) {
+/// Notes every frame whose sample `is_onset`.
+fn recorder(mut is_onset: impl FnMut(f32) -> bool + Send + 'static) -> (AsyncClient<(), impl ProcessHandler>, Times) {
     let times: Times = Arc::new(Mutex::new(Vec::with_capacity(1 << 16)));
     let client = client("recorder");
     let port = client.register_port("in", AudioIn::default()).expect("a port");
@@ -200,7 +225,7 @@ fn recorder() -> (AsyncClient<(), impl ProcessHandler>, Times) {
     let handler = ClosureProcessHandler::new(move |_: &Client, scope: &ProcessScope| {
         let start = scope.last_frame_time();
         for (frame, sample) in port.as_slice(scope).iter().enumerate() {
-            if *sample > 0.5 {
+            if is_onset(*sample) {
                 heard.lock().expect("one thread").push(start.wrapping_add(frame as Frames));
             }
         }
@@ -238,10 +263,10 @@ fn mean_and_deviation(values: &[i64]) -> (f64, f64) {
 }
 
 /// Plays `count` notes in a freewheel and measures them.
-fn freewheel_delays(count: usize) -> Vec<i64> {
+fn freewheel_delays(count: usize, spacing: Frames, is_onset: impl FnMut(f32) -> bool + Send + 'static) -> Vec<i64> {
     let is_on = Arc::new(AtomicBool::new(false));
-    let (recorder, heard) = recorder();
-    let (sender, sent) = sender(Arc::clone(&is_on));
+    let (recorder, heard) = recorder(is_onset);
+    let (sender, sent) = sender(Arc::clone(&is_on), spacing);
     freewheel(recorder.as_client(), true);
     std::thread::sleep(Duration::from_millis(100));
     is_on.store(true, Ordering::Relaxed);
@@ -263,7 +288,7 @@ fn scenario_exact_frames() {
         let status = until(&supervisor, "running", is_running);
         assert_eq!((status.host.as_str(), status.stream.rate_hz, &status.trouble), ("jack", RATE_HZ, &None));
         let begin = Instant::now();
-        let delays = freewheel_delays(2000);
+        let delays = freewheel_delays(2000, CLICK_SPACING, is_click);
         let (mean, deviation) = mean_and_deviation(&delays);
         println!(
             "period {period_frames}: {} notes in {:.2} s, key to sound {mean} frames, deviation {deviation}, {}",
@@ -285,7 +310,7 @@ fn scenario_stamped_source() {
     let (mut midi, receiver) = midi_queue();
     supervisor.add_midi(receiver).expect("a place");
     until(&supervisor, "running", is_running);
-    let (recorder, heard) = recorder();
+    let (recorder, heard) = recorder(is_click);
     std::thread::sleep(Duration::from_millis(300));
     let mut sent = Vec::new();
     for _ in 0..200 {
@@ -333,7 +358,7 @@ fn scenario_server_dies() {
     println!("back after {:.2} s", begin.elapsed().as_secs_f64());
     assert_eq!((status.restarts, status.trouble), (1, None));
     assert!(passes());
-    assert!(freewheel_delays(300).iter().all(|d| *d == 0));
+    assert!(freewheel_delays(300, CLICK_SPACING, is_click).iter().all(|d| *d == 0));
 }
 
 #[test]
@@ -352,11 +377,63 @@ fn scenario_period_changes() {
             assert!(begin.elapsed() < DEADLINE);
             std::thread::sleep(Duration::from_millis(5));
         }
-        assert!(freewheel_delays(200).iter().all(|d| *d == 0));
+        assert!(freewheel_delays(200, CLICK_SPACING, is_click).iter().all(|d| *d == 0));
     }
     let status = supervisor.status();
     assert_eq!((status.state, status.restarts), (HostState::Running, 0));
     supervisor.apply(AudioWish { rate_hz: Some(96_000), ..jack_wish() });
     let status = until(&supervisor, "told", |s| s.trouble.is_some());
     assert!(status.trouble.expect("a reason").reason.contains("not at 96000 Hz"));
+}
+
+/// The program as people start it, with a drum kit and no reverb.
+struct Program {
+    child: Child,
+    _home: tempfile::TempDir,
+}
+
+impl Program {
+    fn start() -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(home.path().join("config")).expect("a folder");
+        let settings = "version = 1\n[sound]\npatch = \"studio-kit\"\n[params]\n\"reverb.on\" = 0.0\n";
+        std::fs::write(home.path().join("config/settings.toml"), settings).expect("the settings");
+        let child = Command::new(env!("CARGO_BIN_EXE_sangat"))
+            .args(["live", "--host", "jack", "--json"])
+            .env("SANGAT_HOME", home.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program");
+        let program = Self { child, _home: home };
+        let looker = client("looker");
+        let begin = Instant::now();
+        // Ports can be seen before they play; what plays is connected to the speakers.
+        let plays = |port: jack::Port<jack::Unowned>| port.connected_count().is_ok_and(|count| count > 0);
+        while !looker.port_by_name("sangat:out_1").is_some_and(plays) {
+            assert!(begin.elapsed() < DEADLINE, "the program does not play");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        program
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        Command::new("kill").arg(self.child.id().to_string()).status().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[test]
+#[ignore = "started by its namesake with a server of its own"]
+fn scenario_program() {
+    for period_frames in [64, 128, 256] {
+        let _server = Server::start(period_frames);
+        let program = Program::start();
+        let delays = freewheel_delays(40, DRUM_SPACING, is_after_silence());
+        let (mean, deviation) = mean_and_deviation(&delays);
+        println!("period {period_frames}: {} notes, key to sound {mean} frames, deviation {deviation}", delays.len());
+        assert!(delays.len() >= 40 && deviation == 0.0 && (0.0..=1.0).contains(&mean), "{period_frames}: {delays:?}");
+        drop(program);
+    }
 }
