@@ -1,6 +1,8 @@
 //! The control side: keeps the desired state, carries out intents, folds what comes back into the view.
 
-use super::disk::{Disk, DiskOrder, DiskReport};
+mod fold;
+
+use super::disk::{Disk, DiskOrder};
 use super::files::{Folders, clock_text};
 use super::health;
 use super::history::{Change, Desired, History};
@@ -9,12 +11,12 @@ use super::levels::Meter;
 use super::performance::{Measured, PerformanceFold};
 use super::settings::{AudioSettings, Settings};
 use super::tap_tempo::TapTempo;
-use super::view::{NoticeView, SPECTRUM_COLUMNS, View};
+use super::view::{NoticeView, View};
 use crate::base::limits::{BUSES, MACROS};
-use crate::base::{Beats, Bus, ByBus, Midi};
+use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
 use crate::engine::params::ParamId;
-use crate::engine::{Command, EngineConfig, EngineLink, Snapshot, build};
+use crate::engine::{Command, EngineConfig, EngineLink, build};
 use crate::host::{AudioWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
@@ -69,7 +71,8 @@ pub struct Control {
     audio_before: Option<(AudioWish, f64)>,
     notices: u64,
     is_recording: bool,
-    last_verdict_device: Option<String>,
+    marked_device: Option<String>,
+    poisoned_count: u32,
 }
 
 impl Control {
@@ -120,7 +123,8 @@ impl Control {
             audio_before: None,
             notices: 0,
             is_recording: false,
-            last_verdict_device: None,
+            marked_device: None,
+            poisoned_count: 0,
         };
         control.view.transport.tempo_source = "set".to_owned();
         control.apply_window_settings();
@@ -142,7 +146,9 @@ impl Control {
         self.fold_snapshots();
         self.fold_spectrum();
         self.fold_disk();
-        health::fold_host(&self.supervisor.status(), &self.meters_of_host, now_nanos(), &mut self.view);
+        let status = self.supervisor.status();
+        self.tell_of_poisoned(status.poisoned_count);
+        health::fold_host(&status, &self.meters_of_host, now_nanos(), &mut self.view);
         health::fold_midi(&self.midi.status(), now_nanos(), &mut self.view);
         self.fold_performance();
         self.expire();
@@ -246,6 +252,16 @@ impl Control {
             self.command(Command::Play);
         }
         self.is_recording = false;
+    }
+
+    /// An engine that failed is replaced by a fresh one in the desired state; that is not passed over.
+    fn tell_of_poisoned(&mut self, count: u32) {
+        if count > self.poisoned_count {
+            self.poisoned_count = count;
+            let said = "The sound engine failed and a fresh one plays; please report it with the newest journal.";
+            self.notice(said.to_owned(), true);
+            self.performance.mark(self.now_secs(), "engine replaced");
+        }
     }
 
     fn command(&mut self, command: Command) {
@@ -392,149 +408,6 @@ impl Control {
         }
     }
 
-    fn fold_snapshots(&mut self) {
-        let Some(link) = &mut self.link else { return };
-        let mut last: Option<Snapshot> = None;
-        let mut peaks = ByBus::<[f32; 2]>::default();
-        let mut master = [0.0_f32; 2];
-        let mut limiter_db = 0.0_f32;
-        while let Some(snapshot) = link.snapshot() {
-            for bus in Bus::ALL {
-                peaks[bus] = louder(peaks[bus], snapshot.bus_peak[bus]);
-            }
-            master = louder(master, snapshot.master_peak);
-            limiter_db = limiter_db.max(snapshot.limiter_db);
-            last = Some(snapshot);
-        }
-        let now_secs = self.view.now_secs;
-        let mean_square = last.map_or([0.0; 2], |s| s.master_mean_square);
-        self.master.update(master, mean_square, now_secs);
-        self.view.master = self.master.view();
-        for bus in Bus::ALL {
-            self.meters[bus as usize].update(peaks[bus], [0.0; 2], now_secs);
-            self.view.buses[bus] = self.meters[bus as usize].view();
-        }
-        self.view.limiter_db = limiter_db;
-        if let Some(snapshot) = last {
-            self.take_state(&snapshot);
-        }
-    }
-
-    fn take_state(&mut self, snapshot: &Snapshot) {
-        let transport = &mut self.view.transport;
-        transport.beat = snapshot.beat;
-        transport.tempo_bpm = snapshot.tempo_bpm;
-        transport.is_counting_in = snapshot.is_counting_in;
-        if self.pending.is_empty() {
-            transport.is_playing = snapshot.is_playing;
-        }
-        self.view.keys = snapshot.keys;
-        self.view.voices = snapshot.voices.into();
-        self.view.counters = snapshot.counters;
-        let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        config.position = Beats(snapshot.beat.0.max(0.0));
-    }
-
-    fn fold_spectrum(&mut self) {
-        let Some(link) = &mut self.link else { return };
-        let mut samples = [0.0; 1024];
-        let mut count = 0;
-        loop {
-            let got = link.tap.receive_slice(&mut samples);
-            self.spectrum.push(&samples[..got]);
-            count += got;
-            if got < samples.len() {
-                break;
-            }
-        }
-        if count == 0 {
-            return;
-        }
-        self.spectrum.analyse();
-        let view = &mut self.view.spectrum;
-        view.columns_db.resize(SPECTRUM_COLUMNS, -120.0);
-        self.spectrum.log_bands(&mut view.columns_db, 20.0, 20_000.0);
-        view.peak = Some(self.spectrum.peak()).filter(|(_, db)| *db > -90.0);
-        view.sequence += 1;
-    }
-
-    fn fold_disk(&mut self) {
-        while let Some(report) = self.disk.report() {
-            match report {
-                DiskReport::Controller(controller, value) => self.controller(controller, value),
-                DiskReport::Notes => self.view.has_played = true,
-                DiskReport::Memory(secs) => self.view.memory_secs = secs,
-                DiskReport::Written(path) => self.notice(format!("Kept as {}.", path.display()), false),
-                DiskReport::Fine => health::disk_fine(&mut self.view, &self.folders.recordings),
-                DiskReport::Fault(what, remedy) => {
-                    health::disk_fault(&mut self.view, &what, &remedy);
-                    self.notice(health::sentence(&what, &remedy), true);
-                }
-                DiskReport::Recording(secs) => {
-                    self.view.transport.recording_secs = secs;
-                    if secs.is_none() {
-                        self.is_recording = false;
-                    }
-                }
-            }
-        }
-    }
-
-    /// A controller moves the parameter that learnt it, or is learnt by the one that waits.
-    fn controller(&mut self, controller: u8, value: u8) {
-        // Pedals and channel modes are music, not knobs.
-        if (64..=67).contains(&controller) || controller >= 120 {
-            return;
-        }
-        if let Some(id) = self.view.learning.take() {
-            self.settings.learn.retain(|_, c| *c != controller);
-            self.settings.learn.insert(id.spec().key.to_owned(), controller);
-            self.settings_changed();
-        }
-        let moved =
-            self.settings.learn.iter().find(|(_, c)| **c == controller).and_then(|(key, _)| ParamId::from_key(key));
-        if let Some(id) = moved {
-            self.set_param(id, id.spec().denormalise(f32::from(value) / 127.0));
-        }
-        self.mirror();
-    }
-
-    fn fold_performance(&mut self) {
-        let now = now_nanos();
-        while let Some(event) = self.supervisor.poll_xrun() {
-            self.performance.note_xrun(&event, now.saturating_sub(event.at_nanos), self.view.now_secs);
-        }
-        if self.view.audio.output_name != self.last_verdict_device {
-            self.last_verdict_device.clone_from(&self.view.audio.output_name);
-            let text = self
-                .last_verdict_device
-                .clone()
-                .map_or_else(|| "no device".to_owned(), |name| format!("{name} opened"));
-            self.performance.mark(self.view.now_secs, text);
-        }
-        let audio = self.view.audio.clone();
-        let measured = Measured {
-            meters: &self.meters_of_host,
-            audio: &audio,
-            counters: self.view.counters,
-            now_secs: self.view.now_secs,
-        };
-        self.performance.fold(&measured, &mut self.view.performance);
-    }
-
-    /// What is over: the chance to revert, and waiting with the settings.
-    fn expire(&mut self) {
-        let now_secs = self.view.now_secs;
-        let left = self.audio_before.as_ref().map(|(_, at)| REVERT_SECS - (now_secs - at));
-        self.view.audio.revert_secs = left.filter(|secs| *secs > 0.0);
-        if left.is_some_and(|secs| secs <= 0.0) {
-            self.audio_before = None;
-        }
-        if self.settings_dirty_since.is_some_and(|since| now_secs - since > SAVE_AFTER_SECS) {
-            self.save_settings();
-        }
-    }
-
     fn revert_audio(&mut self) {
         if let Some((wish, _)) = self.audio_before.take() {
             self.settings.audio = AudioSettings {
@@ -605,10 +478,6 @@ impl Drop for Control {
             self.save_settings();
         }
     }
-}
-
-fn louder(a: [f32; 2], b: [f32; 2]) -> [f32; 2] {
-    [a[0].max(b[0]), a[1].max(b[1])]
 }
 
 /// Builds engines in the desired state and sends their links to the control side.

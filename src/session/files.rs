@@ -92,7 +92,9 @@ pub struct WriteError {
 #[must_use]
 pub fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space on that disk and try again",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "free some space on that disk and try again"
+        }
         io::ErrorKind::NotFound => "create the folder first, or choose another one",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to",
         io::ErrorKind::IsADirectory => "name a file, not a folder",
