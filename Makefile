@@ -6,7 +6,7 @@ SANGAT := target/release/sangat
 PICTURE_SIZE ?= 1280x800
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench picture demo fonts clean
+.PHONY: help run build test bench guide picture demo fonts clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ bench: build ## Measure the engine on this machine
 
 picture: build ## Draw assets/window.png with the real window
 	@sh packaging/picture.sh $(SANGAT) assets/window.png $(PICTURE_SIZE)
+
+guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
+	@$(SANGAT) bench --markdown > target/bench.md
+	@awk '/<!-- bench:begin -->/ { print; while ((getline line < "target/bench.md") > 0) print line; skip = 1 } \
+	    /<!-- bench:end -->/ { skip = 0 } !skip && !/<!-- bench:begin -->/' PERFORMANCE_GUIDE.md > target/guide.md
+	@mv target/guide.md PERFORMANCE_GUIDE.md
 
 demo: ## Compose assets/demo.mid again
 	python3 packaging/compose_demo.py assets/demo.mid
