@@ -22,6 +22,23 @@ pub struct Counters {
     pub record_lost: u64,
 }
 
+impl Counters {
+    /// These counts on top of `earlier` ones, as of an engine that was replaced. The journal's numbers are each
+    /// engine's own.
+    #[must_use]
+    pub fn after(self, earlier: Self) -> Self {
+        Self {
+            notes: self.notes + earlier.notes,
+            applied: self.applied,
+            events_refused: self.events_refused.saturating_add(earlier.events_refused),
+            voices_stolen: self.voices_stolen.saturating_add(earlier.voices_stolen),
+            non_finite: self.non_finite.saturating_add(earlier.non_finite),
+            journal_lost: self.journal_lost.saturating_add(earlier.journal_lost),
+            record_lost: self.record_lost + earlier.record_lost,
+        }
+    }
+}
+
 /// The engine's state at the end of a block. About 200 a second; one that finds its queue full is skipped,
 /// its peaks and counters go on to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -113,6 +113,8 @@ pub(super) struct StreamFlags {
     lost: AtomicU8,
     /// The engine panicked.
     pub is_poisoned: AtomicBool,
+    /// A keyboard of this stream went away: its notes must be let go.
+    pub must_release: AtomicBool,
     /// How the audio thread is scheduled.
     pub scheduling: Scheduling,
     /// Time does not run as for people: the watchdog and the meters look away.

@@ -73,6 +73,8 @@ pub struct Driver {
     events: Vec<TimedEvent>,
     order: u32,
     must_release: bool,
+    /// Whether notes came through the stream itself and not through a queue, which outlives it.
+    has_stream_notes: bool,
     is_poisoned: bool,
     time: fn() -> u64,
 }
@@ -95,6 +97,7 @@ impl Driver {
             events: Vec::with_capacity(BLOCK_EVENTS_MAX),
             order: 0,
             must_release: false,
+            has_stream_notes: false,
             is_poisoned: false,
             time: now_nanos,
         };
@@ -132,11 +135,19 @@ impl Driver {
         std::mem::replace(&mut self.renderer, renderer)
     }
 
-    /// Another stream begins: its periods and its time have nothing to do with those before.
+    /// Another stream begins: its periods and its time have nothing to do with those before, and the note-offs
+    /// that were still to come through the old one never will.
     pub fn begin_stream(&mut self) {
+        self.release_stream_notes();
         self.clock.reset();
         self.pending.clear();
         self.gauge.meters.forget_periods();
+    }
+
+    /// Lets all notes go at the start of the next period if any came by [`Driver::push_exact`]: their note-offs
+    /// may never come. Real-time safe.
+    pub fn release_stream_notes(&mut self) {
+        self.must_release |= std::mem::take(&mut self.has_stream_notes);
     }
 
     /// A message whose frame in the coming period is known. When there is no room a note-on is refused
@@ -147,6 +158,7 @@ impl Driver {
             self.must_release |= !matches!(message, Midi::NoteOn { .. });
             return;
         }
+        self.has_stream_notes |= matches!(message, Midi::NoteOn { .. });
         self.push(offset_frames, message, 0);
     }
 

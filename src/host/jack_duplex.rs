@@ -184,7 +184,11 @@ impl Running for RunningClient {
                 client.connect_ports_by_name(source, &target).ok();
             }
         }
-        self.seen_midi = present.into_iter().collect();
+        let present: HashSet<String> = present.into_iter().collect();
+        if !self.seen_midi.is_subset(&present) {
+            self.flags.must_release.store(true, Ordering::Release);
+        }
+        self.seen_midi = present;
     }
 }
 
@@ -262,6 +266,9 @@ impl ProcessHandler for Duplex {
     fn process(&mut self, _: &Client, scope: &ProcessScope) -> Control {
         let stamp = self.stamp(scope);
         self.measure_latency();
+        if self.flags.must_release.swap(false, Ordering::AcqRel) {
+            self.driver.release_stream_notes();
+        }
         let last_frame = scope.n_frames().saturating_sub(1);
         for event in self.midi_in.iter(scope) {
             if let Some(message) = Midi::parse(event.bytes) {

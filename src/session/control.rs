@@ -16,7 +16,7 @@ use crate::base::limits::{BUSES, MACROS};
 use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
 use crate::engine::params::ParamId;
-use crate::engine::{Command, EngineConfig, EngineLink, build};
+use crate::engine::{Command, Counters, EngineConfig, EngineLink, build};
 use crate::host::{AudioWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
@@ -29,6 +29,8 @@ const SPECTRUM_SIZE: usize = 4096;
 const PENDING_MAX: usize = 4096;
 const REVERT_SECS: f64 = 10.0;
 const SAVE_AFTER_SECS: f64 = 1.0;
+/// How long after a failed attempt the settings are saved again.
+const SAVE_AGAIN_SECS: f64 = 30.0;
 
 /// What a control side is started with.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct Control {
     arrivals: Receiver<Arrival>,
     link: Option<EngineLink>,
     pending: VecDeque<Command>,
+    /// What the supervisor was asked for last.
+    wish: AudioWish,
     hands: MidiSender,
     supervisor: Supervisor,
     meters_of_host: Arc<Meters>,
@@ -71,6 +75,13 @@ pub struct Control {
     audio_before: Option<(AudioWish, f64)>,
     notices: u64,
     is_recording: bool,
+    /// Counts the recordings, so that reports of an earlier one are known.
+    take: u32,
+    /// What engines before this one counted.
+    carried: Counters,
+    /// Frames of the recording that this engine lost and that were told of.
+    record_lost: u64,
+    has_settings_fault: bool,
     marked_device: Option<String>,
     poisoned_count: u32,
 }
@@ -93,7 +104,7 @@ impl Control {
         let (arrival, arrivals) = channel();
         let wish = merge(&options.wish, &settings);
         let disk = Disk::start(&folders.journal, &folders.recordings)?;
-        let supervisor = Supervisor::start(wish, Box::new(source(Arc::clone(&shared), arrival)))?;
+        let supervisor = Supervisor::start(wish.clone(), Box::new(source(Arc::clone(&shared), arrival)))?;
         let (hands, keys) = midi_queue();
         // The first source of all finds a place.
         supervisor.add_midi(keys).ok();
@@ -110,6 +121,7 @@ impl Control {
             arrivals,
             link: None,
             pending: VecDeque::new(),
+            wish,
             hands,
             meters_of_host: supervisor.meters(),
             supervisor,
@@ -123,6 +135,10 @@ impl Control {
             audio_before: None,
             notices: 0,
             is_recording: false,
+            take: 0,
+            carried: Counters::default(),
+            record_lost: 0,
+            has_settings_fault: false,
             marked_device: None,
             poisoned_count: 0,
         };
@@ -196,13 +212,20 @@ impl Control {
     }
 
     fn send_setting(&mut self, intent: Intent) {
-        let wish_before = wish_of(&self.settings);
-        let audio = &mut self.settings.audio;
+        let wish_before = self.wish.clone();
+        // What the command line asked for holds for this start; only what is touched goes into the settings.
+        let (audio, wish) = (&mut self.settings.audio, &mut self.wish);
         match intent {
-            Intent::SetHost(host) => *audio = AudioSettings { host: Some(host), ..AudioSettings::default() },
-            Intent::SetOutput(output) => audio.output = output,
-            Intent::SetRate(rate_hz) => audio.rate_hz = rate_hz,
-            Intent::SetPeriod(period_frames) => audio.period_frames = period_frames,
+            Intent::SetHost(host) => {
+                *audio = AudioSettings { host: Some(host), ..AudioSettings::default() };
+                *wish = wish_of(audio);
+            }
+            Intent::SetOutput(output) => {
+                audio.output.clone_from(&output);
+                wish.output_id = output;
+            }
+            Intent::SetRate(rate_hz) => (audio.rate_hz, wish.rate_hz) = (rate_hz, rate_hz),
+            Intent::SetPeriod(frames) => (audio.period_frames, wish.period_frames) = (frames, frames),
             Intent::RevertAudio => return self.revert_audio(),
             Intent::RescanDevices => {
                 self.midi.rescan();
@@ -221,10 +244,9 @@ impl Control {
             Intent::ShowPage(page) => self.settings.window.page = page,
             _ => return,
         }
-        let wish = wish_of(&self.settings);
-        if wish != wish_before {
+        if self.wish != wish_before {
             self.audio_before = Some((wish_before, self.now_secs()));
-            self.supervisor.apply(wish);
+            self.supervisor.apply(self.wish.clone());
         }
         self.settings_changed();
         self.apply_window_settings();
@@ -245,13 +267,32 @@ impl Control {
         }
         self.spectrum = Spectrum::new(link.rate_hz, SPECTRUM_SIZE);
         if self.link.replace(link).is_some() {
-            // What was meant for the old engine is in the state the new one was built from.
+            self.carried = self.view.counters;
+            self.record_lost = 0;
             self.pending.clear();
         }
-        if self.view.transport.is_playing {
-            self.command(Command::Play);
+        // What moved while the engine was built, it does not know yet.
+        if config.patches[Bus::You as usize] != self.desired.patch {
+            self.send_patch();
         }
-        self.is_recording = false;
+        if config.values != self.desired.values {
+            self.resend_values();
+        }
+        if self.view.transport.is_playing {
+            self.go_on();
+        }
+        // The take so far is finished and named; the rest of it becomes another.
+        if std::mem::take(&mut self.is_recording) {
+            self.record_or_stop();
+        }
+    }
+
+    /// Plays on from where the old engine stood, without counting in once more.
+    fn go_on(&mut self) {
+        let id = ParamId::CountInBars;
+        self.command(Command::SetParam { id, value: 0.0 });
+        self.command(Command::Play);
+        self.command(Command::SetParam { id, value: self.desired.values.get(id) });
     }
 
     /// An engine that failed is replaced by a fresh one in the desired state; that is not passed over.
@@ -320,7 +361,8 @@ impl Control {
     fn record_or_stop(&mut self) {
         self.is_recording = !self.is_recording;
         if self.is_recording {
-            self.disk.order(DiskOrder::StartRecording);
+            self.take += 1;
+            self.disk.order(DiskOrder::StartRecording(self.take));
             self.command(Command::Record(true));
         } else {
             self.command(Command::Record(false));
@@ -416,8 +458,10 @@ impl Control {
                 rate_hz: wish.rate_hz,
                 period_frames: wish.period_frames,
             };
-            self.supervisor.apply(wish);
+            self.wish = wish;
+            self.supervisor.apply(self.wish.clone());
             self.settings_changed();
+            self.apply_window_settings();
         }
     }
 
@@ -426,12 +470,23 @@ impl Control {
     }
 
     fn save_settings(&mut self) {
-        self.settings_dirty_since = None;
         self.settings.set_values(&self.desired.values, self.desired.patch);
         self.settings.sound.patch = PATCHES.get(usize::from(self.desired.patch.0)).map(|p| p.key.to_owned());
-        if let Err(error) = self.settings.save(&self.folders.config.join("settings.toml")) {
-            health::disk_fault(&mut self.view, &error.to_string(), "");
-            self.notice(error.to_string(), true);
+        match self.settings.save(&self.folders.config.join("settings.toml")) {
+            Ok(()) => {
+                self.settings_dirty_since = None;
+                if std::mem::take(&mut self.has_settings_fault) {
+                    health::disk_fine(&mut self.view, &self.folders.recordings);
+                }
+            }
+            Err(error) => {
+                // The change is kept and tried again.
+                self.settings_dirty_since = Some(self.view.now_secs + SAVE_AGAIN_SECS);
+                health::disk_fault(&mut self.view, &error.to_string(), "");
+                if !std::mem::replace(&mut self.has_settings_fault, true) {
+                    self.notice(error.to_string(), true);
+                }
+            }
         }
     }
 
@@ -441,10 +496,9 @@ impl Control {
         self.view.motion = window.motion;
         self.view.is_high_contrast = window.is_high_contrast;
         self.view.first_page = window.page;
-        let audio = &self.settings.audio;
-        self.view.audio.output_asked.clone_from(&audio.output);
-        self.view.audio.rate_asked_hz = audio.rate_hz;
-        self.view.audio.period_asked_frames = audio.period_frames;
+        self.view.audio.output_asked.clone_from(&self.wish.output_id);
+        self.view.audio.rate_asked_hz = self.wish.rate_hz;
+        self.view.audio.period_asked_frames = self.wish.period_frames;
         self.view.recordings_folder = self.folders.recordings.display().to_string();
     }
 
@@ -496,8 +550,7 @@ fn source(
     }
 }
 
-fn wish_of(settings: &Settings) -> AudioWish {
-    let audio = &settings.audio;
+fn wish_of(audio: &AudioSettings) -> AudioWish {
     AudioWish {
         host: audio.host.clone(),
         output_id: audio.output.clone(),
@@ -508,7 +561,7 @@ fn wish_of(settings: &Settings) -> AudioWish {
 
 /// The command line goes before the settings; another host than the settings' takes nothing from them.
 fn merge(wish: &AudioWish, settings: &Settings) -> AudioWish {
-    let kept = wish_of(settings);
+    let kept = wish_of(&settings.audio);
     if wish.host.is_some() && wish.host != kept.host {
         return wish.clone();
     }

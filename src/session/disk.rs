@@ -35,8 +35,10 @@ pub enum DiskOrder {
         /// Its recording.
         record: Receiver<f32>,
     },
-    /// Begin a recording.
-    StartRecording,
+    /// Begin a recording, the one with this number.
+    StartRecording(u32),
+    /// So many frames of the recording were lost: silence stands for them.
+    Gap(u64),
     /// End the recording and give it its name.
     StopRecording,
     /// Write what is in memory as a MIDI file at this tempo.
@@ -58,8 +60,10 @@ pub enum DiskReport {
     Fault(String, String),
     /// Writing works.
     Fine,
-    /// The recording runs for so many seconds, or no longer runs.
-    Recording(Option<f64>),
+    /// Something to say that is no fault.
+    Said(String),
+    /// The recording of this number runs for so many seconds, or no longer runs.
+    Recording(u32, Option<f64>),
 }
 
 /// The control side's end.
@@ -122,6 +126,7 @@ struct Worker {
     journal: Option<BufWriter<File>>,
     capture: Capture,
     recorder: Option<Recorder>,
+    take: u32,
     polls: u32,
 }
 
@@ -135,6 +140,7 @@ impl Worker {
             journal: None,
             capture: Capture::default(),
             recorder: None,
+            take: 0,
             polls: 0,
         }
     }
@@ -162,7 +168,14 @@ impl Worker {
                     self.stop_recording();
                 }
             }
-            DiskOrder::StartRecording => self.start_recording(),
+            DiskOrder::StartRecording(take) => {
+                if self.recorder.is_some() {
+                    self.stop_recording();
+                }
+                self.take = take;
+                self.start_recording();
+            }
+            DiskOrder::Gap(frames) => self.fill_gap(frames),
             DiskOrder::StopRecording => self.stop_recording(),
             DiskOrder::Keep(bpm) => self.keep(bpm),
         }
@@ -244,8 +257,8 @@ impl Worker {
     fn keep(&mut self, bpm: f64) {
         let events = self.capture.since_first_note();
         if events.is_empty() {
-            let what = "nothing was played yet, so there is nothing to keep".to_owned();
-            self.reports.send(DiskReport::Fault(what, "play something first".to_owned())).ok();
+            let said = "Nothing was played yet, so there is nothing to keep.".to_owned();
+            self.reports.send(DiskReport::Said(said)).ok();
             return;
         }
         if let Err(error) = std::fs::create_dir_all(&self.recordings_folder) {
@@ -271,11 +284,11 @@ impl Worker {
         match begun {
             Ok(recorder) => {
                 self.recorder = Some(recorder);
-                self.reports.send(DiskReport::Recording(Some(0.0))).ok();
+                self.reports.send(DiskReport::Recording(self.take, Some(0.0))).ok();
             }
             Err((what, remedy)) => {
                 self.fault(what, remedy);
-                self.reports.send(DiskReport::Recording(None)).ok();
+                self.reports.send(DiskReport::Recording(self.take, None)).ok();
             }
         }
     }
@@ -286,7 +299,7 @@ impl Worker {
         let secs = recorder.secs();
         match drained {
             Ok(_) => {
-                self.reports.send(DiskReport::Recording(Some(secs))).ok();
+                self.reports.send(DiskReport::Recording(self.take, Some(secs))).ok();
             }
             Err(error) => {
                 let what = error.to_string();
@@ -304,7 +317,18 @@ impl Worker {
                 Err(error) => self.fault(error.to_string(), ""),
             }
         }
-        self.reports.send(DiskReport::Recording(None)).ok();
+        self.reports.send(DiskReport::Recording(self.take, None)).ok();
+    }
+
+    /// What follows a gap stays in time.
+    fn fill_gap(&mut self, frames: u64) {
+        if let Some(recorder) = &mut self.recorder
+            && let Err(error) = recorder.write_gap(2 * frames)
+        {
+            let what = error.to_string();
+            self.stop_recording();
+            self.fault(what, "what was recorded before is kept");
+        }
     }
 
     /// What still waits in the queue belongs to the recording.
@@ -321,8 +345,11 @@ impl Worker {
         self.fine();
     }
 
+    /// Writing works, unless the journal does not.
     fn fine(&mut self) {
-        self.reports.send(DiskReport::Fine).ok();
+        if self.journal.is_some() {
+            self.reports.send(DiskReport::Fine).ok();
+        }
     }
 
     fn fault(&mut self, what: String, remedy: &str) {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 const POLL: Duration = Duration::from_millis(20);
+/// How long a recording waits for a device; then the engine's own clock is recorded.
+const DEVICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How to play.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,8 +38,10 @@ pub fn run(
     let mut is_recording = false;
     while !is_over.load(Ordering::Relaxed) && options.seconds.is_none_or(|s| begin.elapsed().as_secs_f64() < s) {
         std::thread::sleep(POLL);
-        let is_running = control.poll().spectrum.sequence > 0;
-        if options.record && !is_recording && is_running {
+        let view = control.poll();
+        // Not before the device is there: another rate means another engine, and so another take.
+        let is_settled = view.audio.output_name.is_some() || begin.elapsed() > DEVICE_PATIENCE;
+        if options.record && !is_recording && is_settled {
             control.send(Intent::RecordOrStop);
             is_recording = true;
         }
@@ -48,7 +52,7 @@ pub fn run(
             say(&if options.json { line_json(view) } else { line_text(view) })?;
         }
     }
-    if is_recording {
+    if control.poll().transport.recording_secs.is_some() {
         control.send(Intent::RecordOrStop);
         // The disk thread takes what waits and gives the file its name.
         std::thread::sleep(Duration::from_millis(200));

@@ -11,6 +11,8 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 /// How far the time line reaches back, in seconds.
 pub const TIMELINE_SECS: usize = 300;
 const HISTOGRAM_BINS: usize = 24;
+/// Xruns that the time line shows, at most; the counters count them all.
+const XRUNS_MAX: usize = 600;
 const KEY_TO_SOUND_BUDGET_NANOS: u64 = 10_000_000;
 const MIDI_TO_ENGINE_BUDGET_NANOS: u64 = 500_000;
 const UI_FRAME_BUDGET_NANOS: u64 = 16_700_000;
@@ -41,6 +43,7 @@ struct Baseline {
     refused: u64,
     violations: u64,
     non_finite: u64,
+    record_lost: u64,
 }
 
 /// What is measured outside the engine at the moment of folding.
@@ -94,6 +97,10 @@ impl PerformanceFold {
     /// Notes an xrun that happened `ago_nanos` before `now_secs`.
     pub fn note_xrun(&mut self, event: &XrunEvent, ago_nanos: u64, now_secs: f64) {
         let at_secs = (now_secs - ago_nanos as f64 * 1.0e-9).max(0.0);
+        // A machine that is late all the time must not fill the memory with the tale of it.
+        if self.xruns.len() >= XRUNS_MAX {
+            self.xruns.drain(..XRUNS_MAX / 2);
+        }
         self.xruns.push(XrunView { at_secs, clock: clock_text(), cause: event.cause, late_nanos: event.late_nanos });
     }
 
@@ -110,6 +117,7 @@ impl PerformanceFold {
             refused: measured.counters.events_refused.into(),
             violations: guard::violations(),
             non_finite: measured.counters.non_finite.into(),
+            record_lost: measured.counters.record_lost,
         };
         self.refreshed_secs = f64::NEG_INFINITY;
     }
@@ -118,7 +126,8 @@ impl PerformanceFold {
     pub fn fold(&mut self, measured: &Measured<'_>, view: &mut PerformanceView) -> bool {
         let now_secs = measured.now_secs;
         self.advance_timeline(measured);
-        if now_secs - self.refreshed_secs < REFRESH_SECS {
+        let elapsed_secs = now_secs - self.refreshed_secs;
+        if elapsed_secs < REFRESH_SECS {
             return false;
         }
         self.refreshed_secs = now_secs;
@@ -126,7 +135,7 @@ impl PerformanceFold {
         self.xruns.retain(|x| x.at_secs >= oldest);
         self.marks.retain(|m| m.at_secs >= oldest);
         self.machine.refresh(now_secs);
-        self.update_counters(measured);
+        self.update_counters(measured, elapsed_secs);
         view.measured_secs = now_secs - self.reset_secs;
         view.stages = self.stages(measured);
         view.worst_share.clone_from(&self.worst_share);
@@ -160,17 +169,19 @@ impl PerformanceFold {
         }
     }
 
-    fn update_counters(&mut self, measured: &Measured<'_>) {
+    fn update_counters(&mut self, measured: &Measured<'_>, elapsed_secs: f64) {
         let meters = measured.meters;
         let load = |counter: &std::sync::atomic::AtomicU32| u64::from(counter.load(Ordering::Relaxed));
         let engine = measured.counters;
         let refused = u64::from(engine.events_refused).saturating_sub(self.base.refused) + load(&meters.refused_midi);
+        let lost = engine.record_lost.saturating_sub(self.base.record_lost);
         let rows = [
             ("xruns", "xruns, reported", load(&meters.reported_xruns), true),
             ("callbacks_late", "callbacks over budget", load(&meters.late_renders), true),
             ("wakes_late", "callbacks woken late", load(&meters.late_wake_ups), true),
             ("refused", "events refused", refused, true),
             ("stolen", "voices stolen", u64::from(engine.voices_stolen).saturating_sub(self.base.stolen), false),
+            ("record_lost", "recorded frames lost", lost, true),
             ("allocations", "allocations in audio", guard::violations() - self.base.violations, true),
             ("non_finite", "samples silenced", u64::from(engine.non_finite).saturating_sub(self.base.non_finite), true),
         ];
@@ -180,7 +191,7 @@ impl PerformanceFold {
             .map(|(key, label, count, is_fault)| {
                 let before = old.iter().find(|c| c.key == key);
                 let has_risen = count > before.map_or(0, |c| c.count);
-                let aged = before.and_then(|c| c.last_secs).map(|secs| secs + REFRESH_SECS);
+                let aged = before.and_then(|c| c.last_secs).map(|secs| secs + elapsed_secs);
                 CounterView { key, label, count, last_secs: if has_risen { Some(0.0) } else { aged }, is_fault }
             })
             .collect();

@@ -110,8 +110,9 @@ impl Settings {
     /// sentence; the settings are then the defaults. A missing file is no matter.
     #[must_use]
     pub fn load(path: &Path) -> (Self, Option<String>) {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
+        let text = match std::fs::read(path) {
+            // What is no text fails below like any other damage.
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Self::default(), None),
             Err(error) => {
                 let said = format!(
@@ -121,7 +122,9 @@ impl Settings {
                 return (Self::default(), Some(said));
             }
         };
-        match Self::parse(&text) {
+        let parsed =
+            if text.contains('\u{fffd}') { Err("are damaged (not UTF-8 text)".to_owned()) } else { Self::parse(&text) };
+        match parsed {
             Ok(settings) => (settings, None),
             Err(why) => {
                 let aside = path.with_extension(format!("{}.toml", chrono::Local::now().format("%Y%m%d-%H%M%S")));

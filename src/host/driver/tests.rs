@@ -205,6 +205,23 @@ fn a_latched_source_releases_all_notes_and_forgets_what_waited() {
 }
 
 #[test]
+fn notes_of_a_stream_that_is_over_are_let_go_once_and_others_are_not() {
+    let mut rig = rig();
+    rig.driver.push_exact(0, ON);
+    rig.run(64, 0.0, true).expect("sound");
+    assert_eq!(rig.take(), [(0, ON)]);
+    rig.driver.begin_stream();
+    rig.run(64, 0.0, true).expect("sound");
+    assert_eq!(rig.take().len(), RELEASE_EVENTS);
+    // Held through a queue: its note-off still comes.
+    rig.send(70.0, ON);
+    rig.run(64, 0.0, true).expect("sound");
+    rig.driver.begin_stream();
+    rig.run(64, 0.0, true).expect("sound");
+    assert!(rig.take().iter().all(|(_, message)| *message == ON));
+}
+
+#[test]
 fn a_full_block_leaves_the_rest_for_the_next_and_loses_nothing() {
     let mut rig = rig();
     rig.run(64, 0.0, true).expect("sound");

@@ -61,7 +61,11 @@ impl LiveBackend {
         match &wish.output_id {
             Some(text) => {
                 let unknown = || OpenError::UnknownOutput(text.clone());
-                let id: DeviceId = text.parse().map_err(|_| unknown())?;
+                let Ok(id) = text.parse::<DeviceId>() else {
+                    let wanted = text.to_lowercase();
+                    let named = self.devices().into_iter().map(|(_, device)| device);
+                    return named.into_iter().find(|d| name_of(d).to_lowercase().contains(&wanted)).ok_or_else(unknown);
+                };
                 // ALSA's "null" never waits: a real-time thread on it would hang the core.
                 if id.host() != self.id || (self.key == ALSA && !is_device(id.id())) {
                     return Err(unknown());

@@ -57,6 +57,8 @@ struct Watch {
 
 pub(super) struct Worker {
     wish: AudioWish,
+    /// Whether the wished output was listed when last looked for while another plays in its place.
+    was_there: bool,
     source: Box<dyn EngineSource>,
     backends: Vec<Box<dyn Backend>>,
     published: Arc<Mutex<HostStatus>>,
@@ -84,6 +86,7 @@ impl Worker {
         let now = Instant::now();
         Self {
             wish,
+            was_there: false,
             source,
             backends,
             published,
@@ -178,7 +181,9 @@ impl Worker {
             }
             (Stage::Device(_), _, Some(id)) => {
                 let (host, id) = (self.status.host.clone(), id.clone());
-                self.backend(&host).is_some_and(|b| b.output_ids().contains(&id))
+                // An output that is there but busy would be asked for, and refused, once a second.
+                let is_there = self.backend(&host).is_some_and(|b| b.output_ids().contains(&id));
+                is_there && !std::mem::replace(&mut self.was_there, is_there)
             }
             (Stage::Device(_), ..) => false,
             _ => true,

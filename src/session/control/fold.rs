@@ -2,10 +2,10 @@
 
 use super::{Control, REVERT_SECS, SAVE_AFTER_SECS};
 use crate::base::{Beats, Bus, ByBus};
-use crate::engine::Snapshot;
 use crate::engine::params::ParamId;
+use crate::engine::{Command, Snapshot};
 use crate::host::now_nanos;
-use crate::session::disk::DiskReport;
+use crate::session::disk::{DiskOrder, DiskReport};
 use crate::session::health;
 use crate::session::performance::Measured;
 use crate::session::view::SPECTRUM_COLUMNS;
@@ -50,7 +50,13 @@ impl Control {
         }
         self.view.keys = snapshot.keys;
         self.view.voices = snapshot.voices.into();
-        self.view.counters = snapshot.counters;
+        let lost = snapshot.counters.record_lost.saturating_sub(self.record_lost);
+        if lost > 0 {
+            self.record_lost += lost;
+            self.disk.order(DiskOrder::Gap(lost));
+            self.notice("The disk was too slow: a gap of silence stands in the recording.".to_owned(), true);
+        }
+        self.view.counters = snapshot.counters.after(self.carried);
         let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         config.position = Beats(snapshot.beat.0.max(0.0));
     }
@@ -90,10 +96,13 @@ impl Control {
                     health::disk_fault(&mut self.view, &what, &remedy);
                     self.notice(health::sentence(&what, &remedy), true);
                 }
-                DiskReport::Recording(secs) => {
+                DiskReport::Said(text) => self.notice(text, false),
+                // A take that ended late must not end the one that runs now.
+                DiskReport::Recording(take, _) if take != self.take => {}
+                DiskReport::Recording(_, secs) => {
                     self.view.transport.recording_secs = secs;
-                    if secs.is_none() {
-                        self.is_recording = false;
+                    if secs.is_none() && std::mem::take(&mut self.is_recording) {
+                        self.command(Command::Record(false));
                     }
                 }
             }

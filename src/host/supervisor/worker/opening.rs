@@ -124,6 +124,9 @@ impl Worker {
                 if !is_makeshift {
                     self.lost_host = None;
                 }
+                let wished = self.wish.output_id.clone().filter(|_| is_makeshift);
+                self.was_there =
+                    wished.is_some_and(|id| self.backend(&host).is_some_and(|b| b.output_ids().contains(&id)));
                 self.settle(host, trouble, is_makeshift);
             }
             Err(error) => {
@@ -158,7 +161,8 @@ impl Worker {
 
     /// The engine's own clock drives from now on.
     pub(super) fn run_clock(&mut self) {
-        if let Some(driver) = self.take_driver() {
+        if let Some(mut driver) = self.take_driver() {
+            driver.begin_stream();
             self.status.stream = StreamFacts { rate_hz: driver.rate_hz(), ..StreamFacts::default() };
             self.stage = match NullClock::start(driver) {
                 Ok(clock) => Stage::Clock(clock),
