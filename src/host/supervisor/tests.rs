@@ -45,6 +45,8 @@ struct World {
     engines: AtomicU32,
     is_down: AtomicBool,
     is_mute: AtomicBool,
+    /// Another program holds the output "card": it is listed all the same.
+    is_busy: AtomicBool,
     outputs: Mutex<Vec<(String, u32)>>,
     playing: Mutex<Option<(String, Arc<StreamFlags>)>>,
 }
@@ -83,6 +85,9 @@ impl Backend for Pretended {
             Some(id) => OpenError::UnknownOutput(id.clone()),
             None => OpenError::NoOutput("pretended".into()),
         })?;
+        if name == "card" && self.0.is_busy.load(Ordering::Relaxed) {
+            return Err(OpenError::Refused { output: name, why: "it is busy".into() });
+        }
         let trouble = wish.rate_hz.filter(|r| *r != rate_hz).map(|r| Trouble {
             reason: format!("'{name}' cannot play at {r} Hz."),
             remedy: "Choose another rate.".into(),
@@ -229,6 +234,23 @@ fn a_device_that_is_pulled_out_is_replaced_and_taken_again_when_it_returns() {
     midi.send(TimedMidi { at_nanos: now_nanos(), message: Midi::Program { channel: 0, program: 1 } });
     assert!(passes(&world));
     assert_eq!(world.events.load(Ordering::Relaxed), before + 1, "the keyboard stayed connected");
+}
+
+#[test]
+fn a_busy_output_does_not_interrupt_the_one_that_plays_in_its_place() {
+    let wish = AudioWish { output_id: Some("card".into()), ..Default::default() };
+    let (supervisor, world) = supervise(wish, &[("speaker", 48_000), ("card", 48_000)]);
+    until(&supervisor, "playing", plays("card"));
+    world.is_busy.store(true, Ordering::Relaxed);
+    supervisor.apply(AudioWish { output_id: Some("card".into()), rate_hz: Some(44_100), ..Default::default() });
+    let before = until(&supervisor, "the other", plays("speaker"));
+    assert!(before.trouble.is_some_and(|t| t.reason.contains("busy")));
+    // Longer than two looks for what is missing.
+    std::thread::sleep(Duration::from_millis(2500));
+    assert_eq!(supervisor.status().restarts, before.restarts);
+    world.is_busy.store(false, Ordering::Relaxed);
+    supervisor.rescan();
+    until(&supervisor, "the card again", plays("card"));
 }
 
 #[test]
