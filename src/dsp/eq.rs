@@ -52,7 +52,7 @@ impl BandSpec {
     }
 }
 
-/// The level in dB that [`Eq`] gives to a sine of `freq_hz` (0 to half of `sample_rate_hz`) with `bands` settled.
+/// The level in dB that [`struct@Eq`] gives to a sine of `freq_hz` (0 to half of `sample_rate_hz`) with `bands` settled.
 ///
 /// The curve to draw; not for the audio thread only because it is slow, about 0.1 us a band.
 #[must_use]
