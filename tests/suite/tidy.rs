@@ -151,3 +151,19 @@ fn nothing_is_left_unfinished_and_no_word_is_out_of_place() {
         }
     }
 }
+
+#[test]
+fn numbers_in_the_words_are_those_of_the_limits() {
+    use sangat::base::limits::{CONTROL_TICK_FRAMES, SAMPLE_RATE_MAX, SAMPLE_RATE_MIN, VOICES_MAX};
+    let rates = format!("{SAMPLE_RATE_MIN} to {SAMPLE_RATE_MAX}");
+    let cases = [
+        ("src/lib.rs", format!("multiples of {CONTROL_TICK_FRAMES} frames")),
+        ("src/cli.rs", rates.clone()),
+        ("src/session/wav.rs", rates),
+        ("CHANGELOG.md", format!("{VOICES_MAX} voices")),
+    ];
+    for (file, words) in cases {
+        let text = std::fs::read_to_string(root().join(file)).expect("a readable file");
+        assert!(text.contains(&words), "{file} does not say \"{words}\"");
+    }
+}
