@@ -114,6 +114,7 @@ pub(super) struct StreamFlags {
     /// The engine panicked.
     pub is_poisoned: AtomicBool,
     /// A keyboard of this stream went away: its notes must be let go.
+    #[cfg(feature = "jack")]
     pub must_release: AtomicBool,
     /// How the audio thread is scheduled.
     pub scheduling: Scheduling,
