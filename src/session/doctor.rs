@@ -59,14 +59,9 @@ impl Devices {
             }
             for device in &host.outputs {
                 let rates: Vec<String> = device.rates_hz.iter().map(u32::to_string).collect();
+                let rates = if rates.is_empty() { "any rate".to_owned() } else { format!("{} Hz", rates.join(" ")) };
                 let periods = device.periods_frames.map_or_else(String::new, |(a, b)| format!(", {a} to {b} frames"));
-                let _ = writeln!(
-                    out,
-                    "  output  {}\n          {}\n          {} Hz{periods}",
-                    device.name,
-                    device.id,
-                    rates.join(" ")
-                );
+                let _ = writeln!(out, "  output  {}\n          {}\n          {rates}{periods}", device.name, device.id);
             }
         }
         match &self.midi {

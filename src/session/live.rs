@@ -87,7 +87,7 @@ fn line_text(view: &View) -> String {
     let audio = &view.audio;
     let device = match (&audio.output_name, view.health.audio.state == State::Ok) {
         (Some(name), true) => {
-            format!("{name}, {} Hz, {} frames, {}", audio.rate_hz, audio.period_frames, audio.scheduling)
+            format!("{name}, {} Hz, {} frames {}", audio.rate_hz, audio.period_frames, audio.scheduling)
         }
         _ => format!("{} {}", view.health.audio.reason, view.health.audio.remedy),
     };
