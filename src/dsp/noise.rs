@@ -32,11 +32,6 @@ impl Noise {
         self.level = level;
     }
 
-    /// Sets the share of the level that is kept from frame to frame. Real-time safe.
-    pub fn set_keep(&mut self, keep: f32) {
-        self.keep = keep;
-    }
-
     /// The next frame for the two streams: a xorshift generator (Marsaglia 2003, 13-17-5) through the filter.
     #[inline(always)]
     pub(super) fn process(&mut self) -> [f32; 2] {

@@ -132,8 +132,7 @@ impl Effects {
 }
 
 /// The bands of the equaliser as `values` sets them: shelves outside, bells inside.
-#[must_use]
-pub fn eq_bands(values: &ParamValues) -> [BandSpec; EQ_BANDS] {
+fn eq_bands(values: &ParamValues) -> [BandSpec; EQ_BANDS] {
     std::array::from_fn(|index| BandSpec {
         kind: match index {
             0 => BandKind::LowShelf,

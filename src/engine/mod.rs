@@ -14,7 +14,7 @@ mod tempo_map;
 mod transport;
 
 pub use command::{Applied, Command, HandBack, JournalEntry, TimedEvent};
-pub use effects::eq_bands;
+
 pub use engine::{Engine, Input, Output};
 pub use link::{Busy, EngineConfig, EngineLink, build};
 pub use snapshot::{Counters, Snapshot};

@@ -1,4 +1,4 @@
-//! General MIDI level 1: what programs and drum keys mean.
+//! General MIDI level 1: what programs mean.
 
 /// What kind of instrument a program number asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,76 +47,9 @@ impl Family {
 /// The channel that General MIDI gives to the drums, counted from 0.
 pub const DRUM_CHANNEL: u8 = 9;
 
-const DRUMS: [&str; 47] = [
-    "acoustic bass drum",
-    "bass drum",
-    "side stick",
-    "acoustic snare",
-    "hand clap",
-    "electric snare",
-    "low floor tom",
-    "closed hi-hat",
-    "high floor tom",
-    "pedal hi-hat",
-    "low tom",
-    "open hi-hat",
-    "low-mid tom",
-    "high-mid tom",
-    "crash cymbal 1",
-    "high tom",
-    "ride cymbal 1",
-    "chinese cymbal",
-    "ride bell",
-    "tambourine",
-    "splash cymbal",
-    "cowbell",
-    "crash cymbal 2",
-    "vibraslap",
-    "ride cymbal 2",
-    "high bongo",
-    "low bongo",
-    "mute high conga",
-    "open high conga",
-    "low conga",
-    "high timbale",
-    "low timbale",
-    "high agogo",
-    "low agogo",
-    "cabasa",
-    "maracas",
-    "short whistle",
-    "long whistle",
-    "short guiro",
-    "long guiro",
-    "claves",
-    "high wood block",
-    "low wood block",
-    "mute cuica",
-    "open cuica",
-    "mute triangle",
-    "open triangle",
-];
-
-/// The name of a drum key; `None` outside 35 to 81.
-#[must_use]
-pub fn drum_name(key: u8) -> Option<&'static str> {
-    DRUMS.get(usize::from(key).checked_sub(35)?).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn drum_keys_have_their_general_midi_names() {
-        let names = [(35, "acoustic bass drum"), (38, "acoustic snare"), (46, "open hi-hat"), (56, "cowbell")];
-        for (key, name) in names {
-            assert_eq!(drum_name(key), Some(name));
-        }
-        assert_eq!(drum_name(81), Some("open triangle"));
-        assert_eq!(drum_name(34), None);
-        assert_eq!(drum_name(82), None);
-    }
 
     #[test]
     fn programs_fall_into_their_families() {
