@@ -1,6 +1,6 @@
 //! MIDI inputs: on as they appear; they keep their row when they go.
 
-use crate::session::{Intent, MidiPortView, View};
+use crate::session::{Intent, MidiPortView, State, View};
 use crate::ui::widgets::{self, Hang, ui_face};
 use crate::ui::{text, theme};
 use egui::{Rect, Ui, pos2, vec2};
@@ -19,10 +19,12 @@ pub fn midi_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     let ink = widgets::ink(ui);
     let inside = area.shrink2(vec2(16.0, 0.0));
     if view.midi_ports.is_empty() {
-        let words = "No MIDI input. Plug one in at any time; until then the letter keys and the mouse play.";
-        super::mark_ui(ui, pos2(inside.min.x + 6.0, area.min.y + 58.0), false);
+        // The same words as on the chip: MIDI may come another way, or be missing for a reason.
+        let midi = &view.health.midi;
+        let words = format!("{} {}", midi.reason, midi.remedy);
+        super::mark_ui(ui, pos2(inside.min.x + 6.0, area.min.y + 58.0), midi.state == State::Ok);
         let at = pos2(inside.min.x + 20.0, area.min.y + 62.48);
-        widgets::write_wrapped(ui, at, inside.width() - 20.0, words, ui_face(theme::BODY, ink.t2));
+        widgets::write_wrapped(ui, at, inside.width() - 20.0, words.trim_end(), ui_face(theme::BODY, ink.t2));
         return;
     }
     let mut y = area.min.y + HEAD_HEIGHT;
