@@ -8,6 +8,7 @@
 //! | [`session`] | builds and connects everything; control, settings, journal, headless commands | all below |
 //! | [`host`] | who drives the engine: devices, the null clock, offline renders; MIDI inputs; the recorder | base, engine, rt |
 //! | [`engine`] | the real-time object: [`engine::Engine::process`] | base, theory, dsp, instrument, rt |
+//! | [`ear`] | the listening: tempo, beat, key, chords, pitch | base, theory, dsp |
 //! | [`instrument`] | the sound makers | base, theory, dsp |
 //! | [`dsp`], [`theory`], [`rt`] | signal, music, queues and guards | base |
 //! | [`base`] | limits, units, MIDI messages, random numbers | std |
@@ -20,6 +21,7 @@
 
 pub mod base;
 pub mod dsp;
+pub mod ear;
 pub mod engine;
 pub mod host;
 pub mod instrument;

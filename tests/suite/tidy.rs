@@ -32,10 +32,10 @@ fn allowed(layer: &str) -> &'static [&'static str] {
     match layer {
         "base" => &[],
         "theory" | "dsp" | "rt" => &["base"],
-        "instrument" => &["base", "theory", "dsp"],
+        "ear" | "instrument" => &["base", "theory", "dsp"],
         "engine" => &["base", "theory", "dsp", "instrument", "rt"],
         "host" => &["base", "engine", "rt"],
-        "session" => &["base", "theory", "dsp", "rt", "instrument", "engine", "host"],
+        "session" => &["base", "theory", "dsp", "rt", "ear", "instrument", "engine", "host"],
         "ui" => &["base", "theory", "session", "engine::params"],
         other => panic!("the layer {other} is not in the table of layers"),
     }

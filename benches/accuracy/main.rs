@@ -1,0 +1,34 @@
+//! How well the ears hear, measured on annotated data and on material made here.
+//!
+//! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
+//! where a part is one of `beats`, `harmony`, `pitch`; all without one. The data folder is `../shared/data`
+//! when none is given; rows that need it are left out with a line that says so when it is not there.
+
+mod table;
+
+use std::path::PathBuf;
+
+fn main() {
+    let mut parts: Vec<String> = Vec::new();
+    let mut data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
+    let mut is_markdown = false;
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--bench" => {}
+            "--markdown" => is_markdown = true,
+            "--data" => data = args.next().map_or(data, PathBuf::from),
+            _ => parts.push(arg),
+        }
+    }
+    let data = data.is_dir().then_some(data);
+    if data.is_none() {
+        eprintln!(
+            "The annotated data is not here, so only material made here is measured; give its folder with --data."
+        );
+    }
+    let wants = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
+    let rows: Vec<table::Row> = Vec::new();
+    let _ = (wants, &data);
+    print!("{}", table::text(&rows, is_markdown));
+}
