@@ -1,10 +1,14 @@
 //! How well the ears hear, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `pitch`; all without one. The data folder is `../shared/data`
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`; all without one. The data folder is `../shared/data`
 //! when none is given; rows that need it are left out with a line that says so when it is not there.
 
+mod groove;
+mod onset;
+mod playing;
 mod table;
+mod weimar;
 
 use std::path::PathBuf;
 
@@ -28,7 +32,12 @@ fn main() {
         );
     }
     let wants = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
-    let rows: Vec<table::Row> = Vec::new();
-    let _ = (wants, &data);
+    let mut rows: Vec<table::Row> = Vec::new();
+    if wants("playing") {
+        rows.extend(playing::rows(data.as_deref()));
+    }
+    if wants("onset") {
+        rows.extend(onset::rows(data.as_deref()));
+    }
     print!("{}", table::text(&rows, is_markdown));
 }

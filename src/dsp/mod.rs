@@ -10,6 +10,7 @@ pub mod delay;
 pub mod envelope;
 pub mod eq;
 pub mod fast_math;
+pub mod frame;
 pub mod limiter;
 mod line;
 pub mod noise;

@@ -4,6 +4,8 @@
 //! feeds the ear (the host's clock live, the file's own offline), never earlier than the last time given; an
 //! earlier time is taken as that last one. Non-finite input is silence.
 
+pub mod accuracy;
+pub mod onset;
 pub mod playing;
 
 /// A sound that begins.

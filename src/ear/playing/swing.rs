@@ -58,8 +58,10 @@ impl Swing {
             None => 0,
         };
         let mut early = InlineVec::default();
-        // As many fit as came.
-        self.onsets.iter().filter(|onset| **onset >= border_secs).for_each(|onset| drop(early.push(*onset)));
+        for onset in self.onsets.iter().filter(|onset| **onset >= border_secs) {
+            // As many fit as came.
+            early.push(*onset).ok();
+        }
         self.onsets = early;
         self.is_crowded = false;
         let is_beat = period_secs.is_finite() && period_secs > 0.0;

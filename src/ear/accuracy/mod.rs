@@ -1,0 +1,3 @@
+//! How well an ear hears: what it told against what was true.
+
+pub mod events;
