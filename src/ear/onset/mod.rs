@@ -33,10 +33,10 @@ mod tuning {
     pub const AFTER_FRAMES: usize = 2;
     /// The mean is over so many frames before: 100 ms.
     pub const MEAN_FRAMES: usize = 20;
-    /// How far above that mean an onset stands.
-    pub const MEAN_WEIGHT: f32 = 1.5;
-    /// And above that, in decades of level summed over the bands.
-    pub const FLUX_MIN: f32 = 1.5;
+    /// How many times that mean an onset is: the flux of steady noise never is.
+    pub const MEAN_WEIGHT: f32 = 2.5;
+    /// And so much above that, in decades of level summed over the bands.
+    pub const FLUX_MIN: f32 = 0.7;
     /// From the attack to the end of the frame of highest flux: measured on the same material, 15 ms for drums and
     /// 17 ms for piano.
     pub const ATTACK_SECS: f64 = 0.016;

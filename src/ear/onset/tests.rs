@@ -99,7 +99,7 @@ fn silence_a_steady_tone_a_vibrato_and_noise_hold_no_onsets() {
     ];
     for (name, sound) in sounds {
         let heard = hear(&mut OnsetDetector::new(48_000), &sound, 512);
-        // Noise begins once, with its first sample; so does a tone.
+        // Noise begins once, with its first sample.
         let later = heard.iter().filter(|onset| onset.at_secs > 0.1).count();
         assert_eq!(later, 0, "{name}: {heard:?}");
     }

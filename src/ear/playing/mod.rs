@@ -110,7 +110,7 @@ pub struct PhraseEvent {
     pub moved: i8,
 }
 
-/// Listens to the keys of one player. Never allocates; some 40 KiB large.
+/// Listens to the keys of one player. Never allocates; about 32 KiB large.
 #[derive(Clone, Debug)]
 pub struct PlayingEar {
     now_secs: f64,
