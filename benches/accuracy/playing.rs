@@ -28,7 +28,7 @@ pub fn rows(data: Option<&Path>) -> Vec<Row> {
             "LATIN" | "FUNK" | "LATIN/FUNK" => !is_swing,
             _ => false,
         };
-        let heard: Vec<_> = solos.iter().filter(is_of).map(|solo| swing_of_solo(solo)).collect();
+        let heard: Vec<_> = solos.iter().filter(is_of).map(swing_of_solo).collect();
         rows.push(swing_row(&heard, format!("Weimar, {feel} ({} solos)", heard.len())));
     }
     for (name, styles) in [
