@@ -34,9 +34,9 @@ mod tuning {
     /// The mean is over so many frames before: 100 ms.
     pub const MEAN_FRAMES: usize = 20;
     /// How many times that mean an onset is: the flux of steady noise never is.
-    pub const MEAN_WEIGHT: f32 = 2.5;
+    pub const MEAN_WEIGHT: f32 = 3.0;
     /// And so much above that, in decades of level summed over the bands.
-    pub const FLUX_MIN: f32 = 0.7;
+    pub const FLUX_MIN: f32 = 0.5;
     /// From the attack to the end of the frame of highest flux: measured on the same material, 15 ms for drums and
     /// 17 ms for piano.
     pub const ATTACK_SECS: f64 = 0.016;
@@ -186,7 +186,8 @@ impl OnsetDetector {
         let flux = self.rises[at].flux;
         let around = self.rises.range(at.saturating_sub(tuning::BEFORE_FRAMES)..);
         let highest = around.fold(0.0, |highest: f32, rise| highest.max(rise.flux));
-        let mean = self.rises.iter().map(|rise| rise.flux).sum::<f32>() / self.rises.len() as f32;
+        // Before the first sample was silence.
+        let mean = self.rises.iter().map(|rise| rise.flux).sum::<f32>() / FLUX_MAX as f32;
         let is_apart = self.last_onset.is_none_or(|last| number - last > tuning::BEFORE_FRAMES as u64);
         if flux < highest || flux < tuning::FLUX_MIN + tuning::MEAN_WEIGHT * mean || !is_apart {
             return;

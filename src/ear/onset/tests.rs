@@ -43,6 +43,13 @@ fn every_stroke_is_heard_once_and_in_time_at_every_rate() {
 }
 
 #[test]
+fn a_sound_that_begins_with_the_first_sample_is_heard() {
+    let sound = strokes(48_000, 0.25, 0.5, 0.45);
+    let heard = hear(&mut OnsetDetector::new(48_000), &sound[12_000..], 512);
+    assert!(matches!(heard[..], [Onset { at_secs, .. }] if at_secs < 0.012), "{heard:?}");
+}
+
+#[test]
 fn an_onset_is_told_when_it_is_said_to_be() {
     let sound = strokes(48_000, 0.25, 0.5, 0.6);
     let mut detector = OnsetDetector::new(48_000);
@@ -61,7 +68,7 @@ fn louder_strokes_are_louder() {
     let mut last = 0.0;
     for gain in [0.01, 0.03, 0.1, 0.3, 1.0] {
         let heard = hear(&mut OnsetDetector::new(48_000), &strokes(48_000, 0.25, gain, 1.0), 480);
-        let loudness = heard.first().expect("an onset").loudness;
+        let loudness = heard.last().expect("an onset").loudness;
         assert!(loudness > last + 0.05 && loudness <= 1.0, "{gain}: {loudness}");
         last = loudness;
     }
