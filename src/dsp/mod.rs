@@ -6,6 +6,7 @@
 
 pub mod biquad;
 pub mod chorus;
+pub mod correlation;
 pub mod delay;
 pub mod envelope;
 pub mod eq;

@@ -6,6 +6,7 @@
 
 pub mod accuracy;
 pub mod onset;
+pub mod pitch;
 pub mod playing;
 
 /// A sound that begins.

@@ -1,0 +1,218 @@
+//! The pitch ear: on singers made here, whose truth is exact, and on recordings.
+
+use crate::table::Row;
+use crate::voices::{self, Movement, RATE_HZ, Singer, Start, Syllable, TRUTH_SECS, Take};
+use sangat::base::Rng;
+use sangat::ear::accuracy::pitch::{Estimate, Scores, Truth, best_delay_ms, scores};
+use sangat::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
+use std::path::Path;
+use std::time::Instant;
+
+/// Tonics of the singers, Hz: low men to high children.
+const TONICS_HZ: [f64; 8] = [82.0, 110.0, 147.0, 196.0, 294.0, 349.0, 392.0, 440.0];
+
+/// What the tracker said about one recording.
+#[derive(Default)]
+struct Heard {
+    /// Live frames with the time at which each was there.
+    live: Vec<(f64, PitchFrame)>,
+    settled: Vec<PitchFrame>,
+
+}
+
+/// Runs a recording through a tracker, a millisecond at a time.
+fn listen(samples: &[f32], config: PitchConfig) -> Heard {
+    let mut tracker = PitchTracker::new(config);
+    let mut heard = Heard::default();
+    let rate = f64::from(config.rate_hz);
+    let block = (config.rate_hz / 1000) as usize;
+    for (i, part) in samples.chunks(block).enumerate() {
+        tracker.process(part);
+        collect(&mut tracker, &mut heard, (i * block + part.len()) as f64 / rate);
+    }
+    tracker.finish();
+    collect(&mut tracker, &mut heard, samples.len() as f64 / rate);
+    heard
+}
+
+fn collect(tracker: &mut PitchTracker, heard: &mut Heard, now_secs: f64) {
+    heard.live.extend(std::iter::from_fn(|| tracker.poll_live()).map(|frame| (now_secs, frame)));
+    heard.settled.extend(std::iter::from_fn(|| tracker.poll_settled()));
+    
+}
+
+/// Several recordings as one long one.
+#[derive(Default)]
+struct Pool {
+    truth: Vec<Truth>,
+    live: Vec<Estimate>,
+    arrived: Vec<Estimate>,
+    settled: Vec<Estimate>,
+    end_secs: f64,
+}
+
+impl Pool {
+    fn add(&mut self, truth: impl IntoIterator<Item = Truth>, heard: &Heard) {
+        let begin = self.end_secs + 1.0;
+        let point = |at_secs: f64, frame: &PitchFrame| Estimate {
+            at_secs: begin + at_secs,
+            hz: frame.candidate_hz,
+            is_voiced: frame.is_voiced,
+        };
+        self.truth.extend(truth.into_iter().map(|t| Truth { at_secs: begin + t.at_secs, ..t }));
+        self.live.extend(heard.live.iter().map(|(_, frame)| point(frame.at_secs, frame)));
+        self.arrived.extend(heard.live.iter().map(|(now, frame)| point(*now, frame)));
+        self.settled.extend(heard.settled.iter().map(|frame| point(frame.at_secs, frame)));
+        let last = self.truth.last().map_or(begin, |t| t.at_secs);
+        self.end_secs = last.max(self.arrived.last().map_or(begin, |e| e.at_secs));
+    }
+
+    fn sing(&mut self, take: &Take, config: PitchConfig) {
+        self.add(truth_of(take), &listen(&take.samples, config));
+    }
+
+    fn settled(&self) -> Scores {
+        scores(&self.truth, &self.settled, 0.0)
+    }
+
+    fn live(&self) -> Scores {
+        scores(&self.truth, &self.live, 0.0)
+    }
+}
+
+fn truth_of(take: &Take) -> Vec<Truth> {
+    take.truth.iter().enumerate().map(|(i, hz)| Truth { at_secs: i as f64 * TRUTH_SECS, hz: *hz }).collect()
+}
+
+fn words(s: &Scores) -> String {
+    let [p50, p25, p10] = s.raw_pitch;
+    format!(
+        "RPA {p50:.4} {p25:.3} {p10:.3}, RCA {:.4}, median {:.2} c, octaves {:.4}, VR {:.3}, VFA {:.3}, OA {:.3}",
+        s.raw_chroma[0], s.median_cents, s.octave_errors, s.voicing_recall, s.voicing_false_alarm, s.overall
+    )
+}
+
+fn row(what: &str, on: impl Into<String>, wanted: &str, measured: String) -> Row {
+    Row { what: what.to_owned(), on: on.into(), wanted: wanted.to_owned(), measured }
+}
+
+/// The rows of this part.
+pub fn rows(data: Option<&Path>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    clean(&mut rows);
+    spoiled(&mut rows);
+    rows.push(lock());
+    cost(&mut rows);
+    if let Some(data) = data {
+        crate::recordings::pitch_rows(&data.join("evaluation-only"), &mut rows);
+    }
+    rows
+}
+
+fn seeds() -> impl Iterator<Item = (f64, u64)> {
+    TONICS_HZ.into_iter().flat_map(|tonic_hz| [(tonic_hz, 11), (tonic_hz, 12)])
+}
+
+fn clean(rows: &mut Vec<Row>) {
+    let wanted = "RPA50 0.99, 3 c, octaves 0.002";
+    let mut all = Pool::default();
+    for tonic_hz in TONICS_HZ {
+        let mut pool = Pool::default();
+        for (_, seed) in seeds().filter(|(hz, _)| *hz == tonic_hz) {
+            let take = Singer::sing(tonic_hz, seed, &voices::sargam(seed, None));
+            let heard = listen(&take.samples, PitchConfig::default());
+            pool.add(truth_of(&take), &heard);
+            all.add(truth_of(&take), &heard);
+        }
+        rows.push(row("settled line", format!("sargam, Sa {tonic_hz} Hz"), wanted, words(&pool.settled())));
+    }
+    rows.push(row("settled line", "sargam, all", wanted, words(&all.settled())));
+    rows.push(row("live line", "sargam, all", wanted, words(&all.live())));
+    for tonic_hz in [110.0, 196.0] {
+        let mut pool = Pool::default();
+        let take = Singer::sing(tonic_hz, 21, &voices::sargam(21, Some(Movement::Kampita(110.0))));
+        pool.sing(&take, PitchConfig::default());
+        let on = format!("kampita, Sa {tonic_hz} Hz");
+        rows.push(row("settled line", on.clone(), "", words(&pool.settled())));
+        let delay_ms = best_delay_ms(&pool.truth, &pool.arrived);
+        let late = scores(&pool.truth, &pool.arrived, -f64::from(delay_ms) * 1e-3);
+        let measured = format!("{delay_ms} ms (there RPA25 {:.3}, RPA10 {:.3})", late.raw_pitch[1], late.raw_pitch[2]);
+        rows.push(row("live delay d*", on, "24 ms", measured));
+    }
+}
+
+/// A way to make a take of a tonic in Hz worse.
+type Spoil = fn(&mut Take, f64, u64);
+
+fn spoiled(rows: &mut Vec<Row>) {
+    let cases: [(&str, &str, Spoil); 5] = [
+        ("pink noise at 20 dB", "", |take, _, seed| voices::add_pink(take, 20.0, seed)),
+        ("pink noise at 10 dB", "RPA50 0.97", |take, _, seed| voices::add_pink(take, 10.0, seed)),
+        ("drone at 12 dB", "", |take, tonic_hz, seed| voices::add_drone(take, tonic_hz, 12.0, seed)),
+        ("drone at 6 dB", "", |take, tonic_hz, seed| voices::add_drone(take, tonic_hz, 6.0, seed)),
+        ("drone at 0 dB", "", |take, tonic_hz, seed| voices::add_drone(take, tonic_hz, 0.0, seed)),
+    ];
+    for (on, wanted, spoil) in cases {
+        let mut pools = [Pool::default(), Pool::default()];
+        for (tonic_hz, seed) in seeds().filter(|(_, seed)| *seed == 11) {
+            let mut take = Singer::sing(tonic_hz, seed, &voices::sargam(seed, None));
+            spoil(&mut take, tonic_hz, seed + 100);
+            pools[0].sing(&take, PitchConfig::default());
+            pools[1].sing(&take, PitchConfig { tonic_hz: Some(tonic_hz as f32), ..PitchConfig::default() });
+        }
+        rows.push(row("settled line", format!("sargam, {on}"), wanted, words(&pools[0].settled())));
+        rows.push(row("settled line, Sa known", format!("sargam, {on}"), wanted, words(&pools[1].settled())));
+    }
+}
+
+/// From each onset of voice to the first of three live frames in a row within 30 cents, at Sa = 110 Hz.
+fn lock() -> Row {
+    let mut rng = Rng::new(5);
+    let mut waits_ms = Vec::new();
+    for seed in 0..4 {
+        let phrase: Vec<Syllable> = (0..30)
+            .map(|i| {
+                let rest = Start::Rest(0.2 + 0.1 * f64::from(rng.unit()));
+                let start = if i % 3 == 2 { Start::Stop } else { rest };
+                Syllable { cents: 0.0, secs: 0.65, movement: Movement::Plain, start }
+            })
+            .collect();
+        let take = Singer::sing(110.0, seed, &phrase);
+        let heard = listen(&take.samples, PitchConfig { tonic_hz: Some(110.0), ..PitchConfig::default() });
+        let good = |frame: &PitchFrame| frame.cents_over(110.0).is_some_and(|cents| cents.abs() < 30.0);
+        for i in 1..take.truth.len() {
+            if take.truth[i].is_some() && take.truth[i - 1].is_none() {
+                let onset_secs = i as f64 * TRUTH_SECS;
+                let after = heard.live.partition_point(|(now, _)| *now <= onset_secs);
+                let run = heard.live[after..].windows(3).find(|w| w.iter().all(|(_, frame)| good(frame)));
+                waits_ms.push(run.map_or(f64::INFINITY, |w| (w[0].0 - onset_secs) * 1e3));
+            }
+        }
+    }
+    waits_ms.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| waits_ms[((waits_ms.len() - 1) as f64 * share).round() as usize];
+    let measured = format!("median {:.0}, P90 {:.0}, worst {:.0} ms of {}", at(0.5), at(0.9), at(1.0), waits_ms.len());
+    row("lock after an onset", "Sa 110 Hz", "P90 24 ms", measured)
+}
+
+fn cost(rows: &mut Vec<Row>) {
+    let take = Singer::sing(147.0, 31, &voices::sargam(31, None));
+    for (lowest_hz, on) in [(65.0, "512 samples at 16 kHz"), (35.0, "1024 samples at 16 kHz")] {
+        let mut tracker = PitchTracker::new(PitchConfig { lowest_hz, ..PitchConfig::default() });
+        let mut micros: Vec<f64> = take
+            .samples
+            .chunks(240)
+            .map(|hop| {
+                let begin = Instant::now();
+                tracker.process(std::hint::black_box(hop));
+                let spent = begin.elapsed().as_secs_f64() * 1e6;
+                while tracker.poll_live().is_some() || tracker.poll_settled().is_some() {}
+                spent
+            })
+            .collect();
+        micros.sort_unstable_by(f64::total_cmp);
+        let measured = format!("{:.1} us, P99 {:.1}", micros[micros.len() / 2], micros[micros.len() * 99 / 100]);
+        rows.push(row("cost of a hop, 48 kHz in, all stages", on, "15 us", measured));
+    }
+    let _ = RATE_HZ;
+}

@@ -1,0 +1,112 @@
+//! The way through the candidates: an online Viterbi search whose end is the live line and whose past, a fixed lag
+//! later, the settled one.
+
+use super::nsdf::{CANDIDATES, Candidate, Window};
+use super::tuning;
+use crate::base::InlineVec;
+
+/// Columns kept: the lag and the newest.
+const COLUMNS: usize = tuning::LAG_FRAMES + 1;
+
+/// A candidate on the path.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    candidate: Candidate,
+    octave: f32,
+    score: f32,
+    /// Which state of the frame before led here.
+    from: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Column {
+    states: InlineVec<State, CANDIDATES>,
+}
+
+/// What is believed of a pitch before it is heard, in octaves (log2 of Hz).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Prior {
+    /// The tonic.
+    pub tonic: Option<f32>,
+    /// The last stable pitch.
+    pub stable: Option<f32>,
+}
+
+impl Prior {
+    /// What a pitch costs by itself, in clarity.
+    fn cost(&self, octave: f32) -> f32 {
+        let range = self.tonic.map_or(0.0, |tonic| {
+            let [low, high] = tuning::RANGE_OCTAVES;
+            tuning::RANGE_COST * (tonic + low - octave).max(octave - tonic - high).max(0.0)
+        });
+        let stable = self.stable.map_or(0.0, |stable| {
+            let widths = (octave - stable) / tuning::STABLE_WIDTH;
+            (tuning::STABLE_COST * widths * widths).min(tuning::STABLE_COST_MOST)
+        });
+        range + stable - tuning::OCTAVE_COST * octave
+    }
+}
+
+/// The search. Never allocates; a step costs at most 25 transitions and the lag's length.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    columns: [Column; COLUMNS],
+    /// Where the newest column stands, and how many there are.
+    newest: usize,
+    known: usize,
+}
+
+impl Path {
+    /// Takes one window in. Where it has no candidate, those of the frame before stay with clarity 0.
+    pub fn step(&mut self, window: &Window, prior: &Prior) {
+        let before = self.columns[self.newest];
+        let mut column = Column::default();
+        if window.candidates.is_empty() {
+            for (from, state) in before.states.iter().enumerate() {
+                let candidate = Candidate { clarity: 0.0, ..state.candidate };
+                let _ = column.states.push(State { candidate, score: tuning::MEMORY * state.score, from, ..*state });
+            }
+        }
+        for candidate in window.candidates.iter() {
+            let octave = candidate.hz.log2();
+            let (from, best) = best_way(&before, octave);
+            let score = candidate.clarity - prior.cost(octave) + best;
+            let _ = column.states.push(State { candidate: *candidate, octave, score, from });
+        }
+        let top = column.states.iter().fold(f32::MIN, |top, s| top.max(s.score));
+        column.states.iter_mut().for_each(|state| state.score -= top);
+        self.newest = (self.newest + 1) % COLUMNS;
+        self.known = (self.known + 1).min(COLUMNS);
+        self.columns[self.newest] = column;
+    }
+
+    /// What the newest frame is taken for now.
+    #[must_use]
+    pub fn live(&self) -> Candidate {
+        self.back(0)
+    }
+
+    /// What the frame `lag` steps ago (at most [`tuning::LAG_FRAMES`]) is taken for in the light of those since.
+    #[must_use]
+    pub fn back(&self, lag: usize) -> Candidate {
+        let mut column = &self.columns[self.newest];
+        let mut at = (0..column.states.len())
+            .fold(0, |best, i| if column.states[i].score > column.states[best].score { i } else { best });
+        for step in 1..=lag.min(self.known.saturating_sub(1)) {
+            let Some(state) = column.states.get(at) else { return Candidate::default() };
+            at = state.from;
+            column = &self.columns[(self.newest + COLUMNS - step) % COLUMNS];
+        }
+        column.states.get(at).map_or(Candidate::default(), |state| state.candidate)
+    }
+}
+
+/// From which state of `before` a pitch is reached best, and with what score.
+fn best_way(before: &Column, octave: f32) -> (usize, f32) {
+    let ways = before.states.iter().enumerate().map(|(from, state)| {
+        let jump = (octave - state.octave).abs().min(tuning::JUMP_MOST);
+        (from, state.score - tuning::JUMP_COST * jump)
+    });
+    let first = (0, if before.states.is_empty() { 0.0 } else { f32::MIN });
+    ways.fold(first, |best, way| if way.1 > best.1 { way } else { best })
+}

@@ -1,0 +1,75 @@
+//! Every threshold and weight of the pitch ear, each with its reason. Found on material made here, never on the
+//! annotated recordings that the accuracy is stated for.
+
+/// Rate of the analysis, Hz: 8 kHz of voice hold every formant that a pitch shows in.
+pub const RATE_HZ: f64 = 16_000.0;
+/// Analysis samples from frame to frame: 5 ms, a fortieth of a 5 Hz gamaka.
+pub const HOP: usize = 80;
+/// Samples of the window down to [`LOW_HZ`]: 32 ms, since longer ones smear gamakas and come later.
+pub const WINDOW: usize = 512;
+/// Samples of the window when the lowest wanted pitch is below [`LOW_HZ`]; of the next when below [`DEEP_HZ`].
+pub const WINDOW_LOW: usize = 768;
+/// See [`WINDOW_LOW`].
+pub const WINDOW_DEEP: usize = 1024;
+/// Two periods of this fill the shortest window, Hz.
+pub const LOW_HZ: f32 = 62.5;
+/// Two periods of this fill the middle window, Hz.
+pub const DEEP_HZ: f32 = 42.0;
+/// Corner of the high pass before the analysis, Hz: handling noise and hum below any voice.
+pub const HIGH_PASS_HZ: f64 = 60.0;
+
+/// Half length of the resampler's filter in samples of the slower rate: 1 ms of delay, 80 dB of stop band.
+pub const RESAMPLER_HALF_LENGTH: f64 = 16.0;
+
+/// The least share of a window's power per sample by which its head may count as silent (-20 dB): at an onset the
+/// silent head is left out of the normalisation, so that a young tone is as clear as an old one.
+pub const HEAD_POWER: f64 = 0.01;
+/// The least samples of a window that count: 9 ms, two periods of a high male voice.
+pub const BODY_LEAST: usize = 144;
+/// Overlap of the two halves of a correlation that a lag needs, as a share of the lag.
+pub const OVERLAP: f32 = 0.6;
+/// Peaks below this clarity are noise.
+pub const CLARITY_LEAST: f32 = 0.3;
+
+/// What each octave down costs a candidate, in clarity: the multiples of a period are as clear as the period itself.
+pub const OCTAVE_COST: f32 = 0.05;
+/// What an octave of movement costs from frame to frame, in clarity (P. Boersma 1993 has 0.35 per 10 ms).
+pub const JUMP_COST: f32 = 0.7;
+/// A jump wider than this, in octaves, costs no more: after a breath any note may follow.
+pub const JUMP_MOST: f32 = 1.5;
+/// What is kept of the knowledge of the path over a frame without any peak.
+pub const MEMORY: f32 = 0.8;
+/// Frames by which the settled line looks ahead: 60 ms.
+pub const LAG_FRAMES: usize = 12;
+/// Legal pitch relative to the tonic, in octaves: mandra Sa to the Pa above tara Sa.
+pub const RANGE_OCTAVES: [f32; 2] = [-1.0, 1.585];
+/// What an octave outside that range costs, in clarity.
+pub const RANGE_COST: f32 = 0.15;
+/// Width of the prior around the last stable pitch, octaves (seven semitones).
+pub const STABLE_WIDTH: f32 = 7.0 / 12.0;
+/// What one such width away from the last stable pitch costs, in clarity.
+pub const STABLE_COST: f32 = 0.015;
+/// The most that distance from the last stable pitch may cost, in clarity.
+pub const STABLE_COST_MOST: f32 = 0.06;
+/// Time constant with which the stable pitch follows a voiced one, seconds.
+pub const STABLE_SECS: f32 = 0.15;
+/// Time constant with which it is forgotten when nothing is voiced, seconds.
+pub const FORGET_SECS: f32 = 2.0;
+
+/// Clarity at which a voice is taken to begin, and below which it has ended.
+pub const VOICE_ON: f32 = 0.75;
+/// See [`VOICE_ON`].
+pub const VOICE_OFF: f32 = 0.55;
+/// Level over the learned floor at which a voice may begin, dB.
+pub const MARGIN_ON_DB: f32 = 6.0;
+/// Level over the learned floor below which it has ended, dB.
+pub const MARGIN_OFF_DB: f32 = 3.0;
+/// The share of a window's power in its second half below which the sound has stopped: a voice that ended at the
+/// middle of the window leaves only the ringing of its formants.
+pub const OVER_POWER: f64 = 0.08;
+/// Nothing below this level is a voice, dB of full scale.
+pub const SILENCE_DB: f32 = -65.0;
+/// How fast the floor rises while nothing is voiced, dB a second: a fan is learned in seconds.
+pub const FLOOR_RISE_DB: f32 = 6.0;
+/// How fast it falls towards a lower level, dB a second.
+pub const FLOOR_FALL_DB: f32 = 120.0;
