@@ -6,8 +6,11 @@
 
 mod groove;
 mod onset;
+mod pitch;
 mod playing;
+mod recordings;
 mod table;
+mod voices;
 mod weimar;
 
 use std::path::PathBuf;
@@ -38,6 +41,8 @@ fn main() {
     }
     if wants("onset") {
         rows.extend(onset::rows(data.as_deref()));
+    if wants("pitch") {
+        rows.extend(pitch::rows(data.as_deref()));
     }
     print!("{}", table::text(&rows, is_markdown));
 }

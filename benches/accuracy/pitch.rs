@@ -1,10 +1,11 @@
 //! The pitch ear: on singers made here, whose truth is exact, and on recordings.
 
 use crate::table::Row;
-use crate::voices::{self, Movement, RATE_HZ, Singer, Start, Syllable, TRUTH_SECS, Take};
+use crate::voices::{self, Movement, Singer, Start, Syllable, TRUTH_SECS, Take};
 use sangat::base::Rng;
+use sangat::dsp::correlation::Autocorrelation;
 use sangat::ear::accuracy::pitch::{Estimate, Scores, Truth, best_delay_ms, scores};
-use sangat::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
+use sangat::ear::pitch::{PitchConfig, PitchFrame, PitchTracker, SungNote};
 use std::path::Path;
 use std::time::Instant;
 
@@ -13,15 +14,15 @@ const TONICS_HZ: [f64; 8] = [82.0, 110.0, 147.0, 196.0, 294.0, 349.0, 392.0, 440
 
 /// What the tracker said about one recording.
 #[derive(Default)]
-struct Heard {
+pub struct Heard {
     /// Live frames with the time at which each was there.
-    live: Vec<(f64, PitchFrame)>,
-    settled: Vec<PitchFrame>,
-
+    pub live: Vec<(f64, PitchFrame)>,
+    pub settled: Vec<PitchFrame>,
+    pub notes: Vec<SungNote>,
 }
 
 /// Runs a recording through a tracker, a millisecond at a time.
-fn listen(samples: &[f32], config: PitchConfig) -> Heard {
+pub fn listen(samples: &[f32], config: PitchConfig) -> Heard {
     let mut tracker = PitchTracker::new(config);
     let mut heard = Heard::default();
     let rate = f64::from(config.rate_hz);
@@ -38,12 +39,13 @@ fn listen(samples: &[f32], config: PitchConfig) -> Heard {
 fn collect(tracker: &mut PitchTracker, heard: &mut Heard, now_secs: f64) {
     heard.live.extend(std::iter::from_fn(|| tracker.poll_live()).map(|frame| (now_secs, frame)));
     heard.settled.extend(std::iter::from_fn(|| tracker.poll_settled()));
+    heard.notes.extend(std::iter::from_fn(|| tracker.poll_note()));
     
 }
 
 /// Several recordings as one long one.
 #[derive(Default)]
-struct Pool {
+pub struct Pool {
     truth: Vec<Truth>,
     live: Vec<Estimate>,
     arrived: Vec<Estimate>,
@@ -52,7 +54,8 @@ struct Pool {
 }
 
 impl Pool {
-    fn add(&mut self, truth: impl IntoIterator<Item = Truth>, heard: &Heard) {
+    /// Adds a recording with its truth.
+    pub fn add(&mut self, truth: impl IntoIterator<Item = Truth>, heard: &Heard) {
         let begin = self.end_secs + 1.0;
         let point = |at_secs: f64, frame: &PitchFrame| Estimate {
             at_secs: begin + at_secs,
@@ -67,15 +70,22 @@ impl Pool {
         self.end_secs = last.max(self.arrived.last().map_or(begin, |e| e.at_secs));
     }
 
+    /// Whether no recording was added.
+    pub fn is_empty(&self) -> bool {
+        self.truth.is_empty()
+    }
+
     fn sing(&mut self, take: &Take, config: PitchConfig) {
         self.add(truth_of(take), &listen(&take.samples, config));
     }
 
-    fn settled(&self) -> Scores {
+    /// How right the settled line is.
+    pub fn settled(&self) -> Scores {
         scores(&self.truth, &self.settled, 0.0)
     }
 
-    fn live(&self) -> Scores {
+    /// How right the live line is.
+    pub fn live(&self) -> Scores {
         scores(&self.truth, &self.live, 0.0)
     }
 }
@@ -84,7 +94,7 @@ fn truth_of(take: &Take) -> Vec<Truth> {
     take.truth.iter().enumerate().map(|(i, hz)| Truth { at_secs: i as f64 * TRUTH_SECS, hz: *hz }).collect()
 }
 
-fn words(s: &Scores) -> String {
+pub fn words(s: &Scores) -> String {
     let [p50, p25, p10] = s.raw_pitch;
     format!(
         "RPA {p50:.4} {p25:.3} {p10:.3}, RCA {:.4}, median {:.2} c, octaves {:.4}, VR {:.3}, VFA {:.3}, OA {:.3}",
@@ -92,7 +102,7 @@ fn words(s: &Scores) -> String {
     )
 }
 
-fn row(what: &str, on: impl Into<String>, wanted: &str, measured: String) -> Row {
+pub fn row(what: &str, on: impl Into<String>, wanted: &str, measured: String) -> Row {
     Row { what: what.to_owned(), on: on.into(), wanted: wanted.to_owned(), measured }
 }
 
@@ -101,7 +111,8 @@ pub fn rows(data: Option<&Path>) -> Vec<Row> {
     let mut rows = Vec::new();
     clean(&mut rows);
     spoiled(&mut rows);
-    rows.push(lock());
+    lock(&mut rows);
+    notes(&mut rows);
     cost(&mut rows);
     if let Some(data) = data {
         crate::recordings::pitch_rows(&data.join("evaluation-only"), &mut rows);
@@ -165,11 +176,12 @@ fn spoiled(rows: &mut Vec<Row>) {
     }
 }
 
-/// From each onset of voice to the first of three live frames in a row within 30 cents, at Sa = 110 Hz.
-fn lock() -> Row {
+/// From each onset of voice to the first of three live frames in a row within 30 cents, at Sa = 110 Hz: to the last
+/// sample of that frame's window, and to the moment at which the frame can be polled.
+fn lock(rows: &mut Vec<Row>) {
     let mut rng = Rng::new(5);
-    let mut waits_ms = Vec::new();
-    for seed in 0..4 {
+    let (mut heard_ms, mut polled_ms) = (Vec::new(), Vec::new());
+    for seed in 0..6 {
         let phrase: Vec<Syllable> = (0..30)
             .map(|i| {
                 let rest = Start::Rest(0.2 + 0.1 * f64::from(rng.unit()));
@@ -180,39 +192,87 @@ fn lock() -> Row {
         let take = Singer::sing(110.0, seed, &phrase);
         let heard = listen(&take.samples, PitchConfig { tonic_hz: Some(110.0), ..PitchConfig::default() });
         let good = |frame: &PitchFrame| frame.cents_over(110.0).is_some_and(|cents| cents.abs() < 30.0);
-        for i in 1..take.truth.len() {
-            if take.truth[i].is_some() && take.truth[i - 1].is_none() {
-                let onset_secs = i as f64 * TRUTH_SECS;
-                let after = heard.live.partition_point(|(now, _)| *now <= onset_secs);
-                let run = heard.live[after..].windows(3).find(|w| w.iter().all(|(_, frame)| good(frame)));
-                waits_ms.push(run.map_or(f64::INFINITY, |w| (w[0].0 - onset_secs) * 1e3));
-            }
+        for onset_secs in &take.onsets_secs {
+            let after = heard.live.partition_point(|(now, _)| now <= onset_secs);
+            let run = heard.live[after..].windows(3).find(|w| w.iter().all(|(_, frame)| good(frame)));
+            let wait = |secs: Option<f64>| secs.map_or(f64::INFINITY, |secs| (secs - onset_secs) * 1e3);
+            heard_ms.push(wait(run.map(|w| w[0].1.at_secs + 0.016)));
+            polled_ms.push(wait(run.map(|w| w[0].0)));
         }
     }
-    waits_ms.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| waits_ms[((waits_ms.len() - 1) as f64 * share).round() as usize];
-    let measured = format!("median {:.0}, P90 {:.0}, worst {:.0} ms of {}", at(0.5), at(0.9), at(1.0), waits_ms.len());
-    row("lock after an onset", "Sa 110 Hz", "P90 24 ms", measured)
+    for (what, wanted, mut ms) in
+        [("lock after an onset", "P90 24 ms", heard_ms), ("lock, with conversion and 1 ms blocks", "", polled_ms)]
+    {
+        ms.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| ms[((ms.len() - 1) as f64 * share).round() as usize];
+        let measured = format!("median {:.1}, P90 {:.1}, worst {:.1} ms of {}", at(0.5), at(0.9), at(1.0), ms.len());
+        rows.push(row(what, "Sa 110 Hz", wanted, measured));
+    }
+}
+
+/// Whether the notes of a phrase come out as they were sung.
+fn notes(rows: &mut Vec<Row>) {
+    let scale = [0.0, 203.9, 386.3, 498.0, 702.0, 884.4, 1088.3, 1200.0];
+    let starts = [Start::Stop, Start::Legato, Start::Nasal, Start::Rest(0.15)];
+    let (mut sung, mut found, mut right) = (0, 0, 0);
+    for (tonic_hz, seed) in [(110.0, 41), (147.0, 42), (196.0, 43), (294.0, 44)] {
+        let mut begin_secs = 0.4;
+        let mut truth = Vec::new();
+        let phrase: Vec<Syllable> = (0..24)
+            .map(|i| {
+                let cents = scale[[0, 1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1][i % 14]];
+                let movement = [Movement::Plain, Movement::Vibrato, Movement::Plain][i % 3];
+                let start = if i == 0 { Start::Legato } else { starts[i % 4] };
+                let lead = match start {
+                    Start::Stop => 0.045,
+                    Start::Rest(secs) => secs,
+                    Start::Legato | Start::Nasal => 0.0,
+                };
+                truth.push((begin_secs + lead, tonic_hz * 2.0_f64.powf(cents / 1200.0)));
+                begin_secs += 0.5;
+                Syllable { cents, secs: 0.5, movement, start }
+            })
+            .collect();
+        let heard = listen(&Singer::sing(tonic_hz, seed, &phrase).samples, PitchConfig::default());
+        let held: Vec<&SungNote> = heard.notes.iter().filter(|note| !note.is_glide).collect();
+        let is_hit = |at_secs: f64, hz: f64| {
+            held.iter().any(|note| {
+                let cents = 1200.0 * (f64::from(note.median_hz) / hz).log2();
+                (note.begin_secs - at_secs).abs() < 0.1 && cents.abs() < 30.0
+            })
+        };
+        sung += truth.len();
+        found += held.len();
+        right += truth.iter().filter(|(at_secs, hz)| is_hit(*at_secs, *hz)).count();
+    }
+    let measured = format!("{right} of {sung} sung are found, {found} reported");
+    rows.push(row("notes: onset within 100 ms, 30 cents", "stops, nasals, legato, vibrato", "", measured));
 }
 
 fn cost(rows: &mut Vec<Row>) {
     let take = Singer::sing(147.0, 31, &voices::sargam(31, None));
-    for (lowest_hz, on) in [(65.0, "512 samples at 16 kHz"), (35.0, "1024 samples at 16 kHz")] {
+    for (lowest_hz, on) in [(65.0, "window of 512 at 16 kHz"), (35.0, "window of 1024 at 16 kHz")] {
         let mut tracker = PitchTracker::new(PitchConfig { lowest_hz, ..PitchConfig::default() });
-        let mut micros: Vec<f64> = take
-            .samples
-            .chunks(240)
-            .map(|hop| {
-                let begin = Instant::now();
-                tracker.process(std::hint::black_box(hop));
-                let spent = begin.elapsed().as_secs_f64() * 1e6;
-                while tracker.poll_live().is_some() || tracker.poll_settled().is_some() {}
-                spent
-            })
-            .collect();
-        micros.sort_unstable_by(f64::total_cmp);
-        let measured = format!("{:.1} us, P99 {:.1}", micros[micros.len() / 2], micros[micros.len() * 99 / 100]);
-        rows.push(row("cost of a hop, 48 kHz in, all stages", on, "15 us", measured));
+        let micros = take.samples.chunks(240).map(|hop| {
+            let begin = Instant::now();
+            tracker.process(std::hint::black_box(hop));
+            let spent = begin.elapsed().as_secs_f64() * 1e6;
+            while tracker.poll_live().is_some() || tracker.poll_settled().is_some() {}
+            spent
+        });
+        rows.push(row("cost of a hop, 48 kHz in, all stages", on, "15 us", spent(micros.collect())));
     }
-    let _ = RATE_HZ;
+    let mut correlation = Autocorrelation::new(2048, 1024);
+    let micros = take.samples.windows(2048).step_by(240).map(|window| {
+        let begin = Instant::now();
+        std::hint::black_box(correlation.process(std::hint::black_box(window)));
+        begin.elapsed().as_secs_f64() * 1e6
+    });
+    rows.push(row("cost of the correlation alone", "window of 2048, 1024 lags", "15 us", spent(micros.collect())));
+}
+
+/// Median and ninety-ninth percentile of microseconds.
+fn spent(mut micros: Vec<f64>) -> String {
+    micros.sort_unstable_by(f64::total_cmp);
+    format!("{:.1} us, P99 {:.1}", micros[micros.len() / 2], micros[micros.len() * 99 / 100])
 }

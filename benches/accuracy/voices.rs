@@ -54,6 +54,8 @@ pub struct Take {
     pub samples: Vec<f32>,
     /// The pitch in Hz at multiples of [`TRUTH_SECS`], none where nobody sings.
     pub truth: Vec<Option<f32>>,
+    /// When a voice began after silence, seconds.
+    pub onsets_secs: Vec<f64>,
 }
 
 /// Formants of a, e, i, o, u: centre in Hz, width in Hz, level.
@@ -201,6 +203,7 @@ impl Singer {
         // its end the formants ring out alone.
         if hz.is_some() && self.loudness == 0.0 {
             (self.phase, self.loudness) = (0.0, 0.3);
+            self.take.onsets_secs.push(self.take.samples.len() as f64 / f64::from(RATE_HZ));
         }
         self.loudness = if hz.is_some() { (self.loudness + 0.7 / 384.0).min(1.0) } else { 0.0 };
         let noise = f64::from(self.rng.bipolar());

@@ -5,14 +5,20 @@
 //! frame; the same frame again, in the light of the next 60 ms, is the *settled* one, from which [`SungNote`]s are
 //! cut. All times are those of the input: the delay of every stage is taken off.
 
+mod notes;
 mod nsdf;
 mod path;
 mod resample;
-pub mod tuning;
+#[cfg(test)]
+mod tests;
+mod tuning;
 mod voicing;
+
+pub use notes::SungNote;
 
 use crate::base::limits::{SAMPLE_RATE_MAX, SAMPLE_RATE_MIN};
 use crate::dsp::biquad::{Coefs, StereoBiquad};
+use notes::Notes;
 use nsdf::Nsdf;
 use path::{Path, Prior};
 use resample::Mono;
@@ -69,6 +75,8 @@ impl PitchFrame {
 
 /// Frames that wait to be polled, at most: those of more than two seconds.
 const FRAMES_WAITING: usize = 512;
+/// Notes that wait to be polled, at most: no note is shorter than 60 ms.
+const NOTES_WAITING: usize = 64;
 
 /// A queue of fixed size: when it is full the oldest item gives way.
 #[derive(Clone, Debug)]
@@ -100,8 +108,9 @@ pub struct PitchTracker {
     mono: Mono,
     high_pass: StereoBiquad,
     nsdf: Nsdf,
-    /// The last window, the newest sample last; of it the last `fill` samples of a hop still to come are missing.
+    /// The last window, the newest sample last.
     history: Vec<f32>,
+    /// The samples of the hop that is not complete.
     hop: Vec<f32>,
     /// Samples at the rate of the analysis so far.
     samples: u64,
@@ -110,10 +119,13 @@ pub struct PitchTracker {
     unvoiced_frames: u32,
     floor: Floor,
     gates: [Gate; 2],
-    /// The frames of the last lag, as the windows gave them, the newest first.
+    /// The frames of the last lag, as the windows gave them, the newest first, each with its
+    /// level over the floor in dB.
     recent: VecDeque<(PitchFrame, f32)>,
     live: Outbox<PitchFrame>,
     settled: Outbox<PitchFrame>,
+    cutter: Notes,
+    notes: Outbox<SungNote>,
 }
 
 impl PitchTracker {
@@ -146,6 +158,8 @@ impl PitchTracker {
             recent: VecDeque::with_capacity(tuning::LAG_FRAMES + 1),
             live: Outbox::new(FRAMES_WAITING),
             settled: Outbox::new(FRAMES_WAITING),
+            cutter: Notes::new(),
+            notes: Outbox::new(NOTES_WAITING),
         };
         tracker.set_tonic(config.tonic_hz);
         tracker
@@ -166,6 +180,8 @@ impl PitchTracker {
         self.recent.clear();
         self.live.items.clear();
         self.settled.items.clear();
+        self.cutter.reset();
+        self.notes.items.clear();
     }
 
     /// Sets or forgets Sa, Hz. What is not a positive number is none. Real-time safe.
@@ -194,6 +210,11 @@ impl PitchTracker {
         self.settled.items.pop_front()
     }
 
+    /// The next note that has ended (known some 0.2 s after its end) and was not polled yet. Real-time safe.
+    pub fn poll_note(&mut self) -> Option<SungNote> {
+        self.notes.items.pop_front()
+    }
+
     /// Ends the input: what was heard is brought to its end as if silence followed. Real-time safe.
     pub fn finish(&mut self) {
         let silence = self.mono.flush_samples();
@@ -207,6 +228,7 @@ impl PitchTracker {
             self.settle(lag);
         }
         self.recent.clear();
+        self.cutter.end(&mut |note| self.notes.push(note));
     }
 
     /// From an instant of the input to the poll of its live frame, the block that carries it not counted, at most:
@@ -219,7 +241,7 @@ impl PitchTracker {
     /// Frames and notes that nobody polled in time.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        self.live.lost + self.settled.lost
+        self.live.lost + self.settled.lost + self.notes.lost
     }
 
     /// Takes one sample of the analysis in.
@@ -260,6 +282,7 @@ impl PitchTracker {
         let Some((frame, over_db)) = self.recent.get(lag).copied() else { return };
         let frame = self.voice(lag, frame, over_db);
         self.remember(&frame);
+        self.cutter.step(&frame, &mut |note| self.notes.push(note));
         self.settled.push(frame);
     }
 

@@ -94,7 +94,7 @@ impl Nsdf {
         for (lag, (nsdf, r)) in self.nsdf.iter_mut().zip(r).enumerate() {
             let first = self.energy[size - lag] - self.energy[head.min(size - lag)];
             let second = end - self.energy[(head + lag).min(size)];
-            let both = first + second;
+            let both = if head == 0 { first + second } else { grown(first, second) };
             *nsdf = if both > 1e-9 * end { (2.0 * f64::from(*r) / both).clamp(-1.0, 1.0) as f32 } else { 0.0 };
         }
         usable
@@ -175,6 +175,13 @@ fn kernel(offset: f64) -> [f32; 2 * REACH] {
     };
     let sum: f64 = (0..2 * REACH).map(weight).sum();
     std::array::from_fn(|i| (weight(i) / sum) as f32)
+}
+
+/// What stands for the sum of two energies where a tone is still growing: twice their geometric mean, so that the same
+/// shape counts as the same however it grew; a half much weaker than the other counts as more than it is.
+fn grown(first: f64, second: f64) -> f64 {
+    let (a, b) = (first.max(tuning::GROWTH * second), second.max(tuning::GROWTH * first));
+    2.0 * (a * b).max(0.0).sqrt()
 }
 
 /// How many samples at the beginning of a window are silent beside the rest; `energy` is the sum of squares before

@@ -69,7 +69,7 @@ impl Path {
         }
         for candidate in window.candidates.iter() {
             let octave = candidate.hz.log2();
-            let (from, best) = best_way(&before, octave);
+            let (from, best) = best_way(&before, octave, candidate.clarity);
             let score = candidate.clarity - prior.cost(octave) + best;
             let _ = column.states.push(State { candidate: *candidate, octave, score, from });
         }
@@ -101,11 +101,12 @@ impl Path {
     }
 }
 
-/// From which state of `before` a pitch is reached best, and with what score.
-fn best_way(before: &Column, octave: f32) -> (usize, f32) {
+/// From which state of `before` a pitch is reached best, and with what score. To leave what was hardly a pitch costs
+/// hardly anything.
+fn best_way(before: &Column, octave: f32, clarity: f32) -> (usize, f32) {
     let ways = before.states.iter().enumerate().map(|(from, state)| {
         let jump = (octave - state.octave).abs().min(tuning::JUMP_MOST);
-        (from, state.score - tuning::JUMP_COST * jump)
+        (from, state.score - tuning::JUMP_COST * jump * clarity * state.candidate.clarity)
     });
     let first = (0, if before.states.is_empty() { 0.0 } else { f32::MIN });
     ways.fold(first, |best, way| if way.1 > best.1 { way } else { best })

@@ -6,8 +6,8 @@ use rubato::{Async, FixedAsync, Resampler, SincInterpolationParameters, WindowFu
 
 /// Points between two input samples at which the filter is known; what lies between is a cubic.
 const OVERSAMPLING: usize = 128;
-/// Parts of a second that are converted at once: half a millisecond.
-const CHUNKS_A_SECOND: u32 = 2000;
+/// Parts of a second that are converted at once: a quarter of a millisecond.
+const CHUNKS_A_SECOND: u32 = 4000;
 
 /// A converter to mono at [`tuning::RATE_HZ`]. What comes out does not depend on how the input is cut.
 pub struct Mono {

@@ -21,18 +21,21 @@ pub const HIGH_PASS_HZ: f64 = 60.0;
 /// Half length of the resampler's filter in samples of the slower rate: 1 ms of delay, 80 dB of stop band.
 pub const RESAMPLER_HALF_LENGTH: f64 = 16.0;
 
-/// The least share of a window's power per sample by which its head may count as silent (-20 dB): at an onset the
+/// The least share of a window's power per sample by which its head may count as silent (-30 dB): at an onset the
 /// silent head is left out of the normalisation, so that a young tone is as clear as an old one.
-pub const HEAD_POWER: f64 = 0.01;
+pub const HEAD_POWER: f64 = 0.001;
+/// The least share of the energy of one half of a correlation that the other is counted with while a tone grows.
+pub const GROWTH: f64 = 0.05;
 /// The least samples of a window that count: 9 ms, two periods of a high male voice.
 pub const BODY_LEAST: usize = 144;
 /// Overlap of the two halves of a correlation that a lag needs, as a share of the lag.
-pub const OVERLAP: f32 = 0.6;
+pub const OVERLAP: f32 = 0.45;
 /// Peaks below this clarity are noise.
 pub const CLARITY_LEAST: f32 = 0.3;
 
-/// What each octave down costs a candidate, in clarity: the multiples of a period are as clear as the period itself.
-pub const OCTAVE_COST: f32 = 0.05;
+/// What each octave down costs a candidate, in clarity: the multiples of a period are as clear as the period itself,
+/// and a drone is periodic at the kharaj below the voice. (With 0.05 a drone 12 dB down makes 8 % octave errors.)
+pub const OCTAVE_COST: f32 = 0.1;
 /// What an octave of movement costs from frame to frame, in clarity (P. Boersma 1993 has 0.35 per 10 ms).
 pub const JUMP_COST: f32 = 0.7;
 /// A jump wider than this, in octaves, costs no more: after a breath any note may follow.
@@ -73,3 +76,29 @@ pub const SILENCE_DB: f32 = -65.0;
 pub const FLOOR_RISE_DB: f32 = 6.0;
 /// How fast it falls towards a lower level, dB a second.
 pub const FLOOR_FALL_DB: f32 = 120.0;
+
+/// Of the notes in a line.
+pub mod notes {
+    /// A silence up to this is a consonant inside a note, seconds.
+    pub const HOLD_SECS: f64 = 0.08;
+    /// Nothing shorter than this is a note, seconds.
+    pub const LEAST_SECS: f64 = 0.06;
+    /// A pitch nearer than this to where a note stays belongs to it, cents: less than a semitone.
+    pub const AWAY_CENTS: f32 = 80.0;
+    /// Frames for which a pitch may be away and still come back: 100 ms, half a swing of the slowest gamaka.
+    pub const AWAY_FRAMES: usize = 20;
+    /// Frames over which the place where a note stays is averaged: 0.3 s, more than a swing of a gamaka.
+    pub const CENTRE_FRAMES: u32 = 60;
+    /// Frames whose mean is the pitch of a note's onset or end: 30 ms.
+    pub const EDGE_FRAMES: u32 = 6;
+    /// What moves less than this is no glide, cents.
+    pub const GLIDE_CENTS: f32 = 60.0;
+    /// The least share of all movement that leads from its beginning to its end, for a glide.
+    pub const GLIDE_STRAIGHT: f32 = 0.8;
+    /// Width of a step of the histogram of a note, cents.
+    pub const BIN_CENTS: f32 = 2.0;
+    /// Where the histogram begins, cents over 1 Hz: 32 Hz.
+    pub const LOWEST_CENTS: f32 = 6000.0;
+    /// Where it ends: 2048 Hz.
+    pub const HIGHEST_CENTS: f32 = 13_200.0;
+}
