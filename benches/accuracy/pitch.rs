@@ -40,7 +40,6 @@ fn collect(tracker: &mut PitchTracker, heard: &mut Heard, now_secs: f64) {
     heard.live.extend(std::iter::from_fn(|| tracker.poll_live()).map(|frame| (now_secs, frame)));
     heard.settled.extend(std::iter::from_fn(|| tracker.poll_settled()));
     heard.notes.extend(std::iter::from_fn(|| tracker.poll_note()));
-    
 }
 
 /// Several recordings as one long one.

@@ -21,7 +21,8 @@ fn read(path: &Path) -> Option<(Vec<f32>, PitchConfig)> {
 /// Sorted files of a folder with an ending.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
     paths.sort();
     paths
 }
@@ -61,8 +62,7 @@ fn vocadito(folder: &Path, rows: &mut Vec<Row>) {
 fn fda(folder: &Path, rows: &mut Vec<Row>) {
     let mut pool = Pool::default();
     for path in files(folder, "wav") {
-        let (Ok(truth), Some((samples, config))) =
-            (std::fs::read_to_string(path.with_extension("f0ref")), read(&path))
+        let (Ok(truth), Some((samples, config))) = (std::fs::read_to_string(path.with_extension("f0ref")), read(&path))
         else {
             continue;
         };

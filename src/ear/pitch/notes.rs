@@ -34,20 +34,18 @@ struct Point {
     level_db: f32,
 }
 
-/// Frames of a note of which the pitch is known one by one; a longer one keeps its shape in a histogram.
+/// Steps of the histogram of a note.
 const BINS: usize = (tuning::HIGHEST_CENTS - tuning::LOWEST_CENTS) as usize / tuning::BIN_CENTS as usize;
 
 /// What is known of the note that sounds.
 struct Open {
     begin: Point,
     last: Point,
-    /// Running sums of the first and the last few frames.
+    /// Means of the first and of the last few frames.
     onset_cents: f32,
     end_cents: f32,
     frames: u32,
     level_sum: f64,
-    /// Sum of all movements, regardless of direction, cents.
-    travel_cents: f32,
     /// The pitch that the note stays around, cents.
     centre_cents: f32,
     bins: Box<[u32]>,
@@ -61,7 +59,6 @@ impl Open {
             self.end_cents = point.cents;
             self.centre_cents = point.cents;
         } else {
-            self.travel_cents += (point.cents - self.last.cents).abs();
             if self.frames < tuning::EDGE_FRAMES {
                 self.onset_cents += (point.cents - self.onset_cents) / (self.frames + 1) as f32;
             }
@@ -77,7 +74,7 @@ impl Open {
     }
 
     fn clear(&mut self) {
-        (self.frames, self.level_sum, self.travel_cents) = (0, 0.0, 0.0);
+        (self.frames, self.level_sum) = (0, 0.0);
         self.bins.fill(0);
     }
 
@@ -95,30 +92,30 @@ impl Open {
         self.last.cents
     }
 
-    fn note(&self) -> SungNote {
+    fn note(&self, is_glide: bool) -> SungNote {
         let spread_cents = self.quantile(0.9) - self.quantile(0.1);
-        let net = (self.end_cents - self.onset_cents).abs();
         SungNote {
             begin_secs: self.begin.at_secs,
             end_secs: self.last.at_secs,
             median_hz: hz(self.quantile(0.5)),
             onset_hz: hz(self.onset_cents),
             end_hz: hz(self.end_cents),
-            is_glide: net > tuning::GLIDE_CENTS && net > tuning::GLIDE_STRAIGHT * self.travel_cents,
+            is_glide,
             spread_cents,
             level_db: (self.level_sum / f64::from(self.frames.max(1))) as f32,
         }
     }
 }
 
-/// Cuts a line into notes. A note goes on while the pitch returns to where it stays; it ends where the voice ends for
-/// longer than a consonant, or where the pitch left for good. Never allocates after `new`; bounded work a frame.
+/// Cuts a line into notes. A held note goes on while the pitch returns to where it stays; a glide goes on until the
+/// pitch stays somewhere. Both end where the voice ends for longer than a consonant. Never allocates after `new`;
+/// bounded work a frame.
 pub struct Notes {
     open: Open,
-    /// Frames that left the note and did not come back yet.
+    is_gliding: bool,
+    /// The newest frames: of a held note those that left it and did not come back yet, of a glide those that might be
+    /// the place where it comes to stay.
     away: Vec<Point>,
-    /// A glide that has ended, in case it goes on.
-    glide: Option<SungNote>,
     silent_since: Option<f64>,
 }
 
@@ -132,18 +129,17 @@ impl Notes {
             end_cents: 0.0,
             frames: 0,
             level_sum: 0.0,
-            travel_cents: 0.0,
             centre_cents: 0.0,
             bins: vec![0; BINS].into_boxed_slice(),
         };
-        Self { open, away: Vec::with_capacity(tuning::AWAY_FRAMES), glide: None, silent_since: None }
+        Self { open, is_gliding: false, away: Vec::with_capacity(tuning::AWAY_FRAMES), silent_since: None }
     }
 
     /// Forgets everything.
     pub fn reset(&mut self) {
         self.open.clear();
         self.away.clear();
-        (self.glide, self.silent_since) = (None, None);
+        (self.is_gliding, self.silent_since) = (false, None);
     }
 
     /// Takes a settled frame in and gives the notes that are complete by it to `out`.
@@ -156,90 +152,84 @@ impl Notes {
             return;
         };
         let point = Point { at_secs: frame.at_secs, cents: 1200.0 * hz.log2(), level_db: frame.level_db };
-        let is_back_from_silence = self.silent_since.take().is_some();
-        let distance = (point.cents - self.open.centre_cents).abs();
-        if self.open.frames == 0 || distance < tuning::AWAY_CENTS {
-            self.come_back(point);
+        let is_near = (point.cents - self.open.centre_cents).abs() < tuning::AWAY_CENTS;
+        if self.silent_since.take().is_some() && (self.is_gliding || !is_near) {
+            // Another pitch after a consonant is another note at once.
+            self.end(out);
+        }
+        if self.is_gliding {
+            self.glide(point, out);
+        } else if self.open.frames == 0 || is_near {
+            self.come_back();
+            self.open.add(point);
         } else {
-            if is_back_from_silence {
-                // Another pitch after a consonant is another note at once.
+            self.away.push(point);
+            if self.away.len() == tuning::AWAY_FRAMES {
                 self.leave(out);
-                self.close(out);
-            }
-            if self.open.frames == 0 {
-                self.open.add(point);
-            } else {
-                self.away.push(point);
-                if self.away.len() == tuning::AWAY_FRAMES {
-                    self.leave(out);
-                }
             }
         }
     }
 
     /// Ends all that sounds.
     pub fn end(&mut self, out: &mut impl FnMut(SungNote)) {
-        self.leave(out);
+        if self.is_gliding {
+            self.come_back();
+        }
         self.close(out);
-        self.glide.take().into_iter().for_each(&mut *out);
+        self.come_back();
+        self.close(out);
     }
 
-    fn come_back(&mut self, point: Point) {
+    /// The frames that were away belong to the note after all.
+    fn come_back(&mut self) {
         for away in self.away.drain(..) {
             self.open.add(away);
         }
-        self.open.add(point);
     }
 
-    /// The frames that are away are a note of their own.
+    /// The frames that are away are the beginning of something else: of a glide where they move on.
     fn leave(&mut self, out: &mut impl FnMut(SungNote)) {
-        if self.away.is_empty() {
-            return;
-        }
         self.close(out);
-        for away in self.away.drain(..) {
+        self.is_gliding = span_cents(&self.away) > tuning::GLIDE_CENTS;
+        let known = if self.is_gliding { self.away.len() - tuning::STAY_FRAMES } else { self.away.len() };
+        for away in self.away.drain(..known) {
             self.open.add(away);
         }
-        // The pitch stays, if anywhere, where it was last.
         self.open.centre_cents = self.open.end_cents;
     }
 
-    /// Ends the note that sounds; what came away from it stays.
-    fn close(&mut self, out: &mut impl FnMut(SungNote)) {
-        if self.open.frames == 0 {
+    /// Goes on with a glide, or ends it where the pitch has come to stay.
+    fn glide(&mut self, point: Point, out: &mut impl FnMut(SungNote)) {
+        if self.away.len() == tuning::STAY_FRAMES {
+            self.open.add(self.away.remove(0));
+        }
+        self.away.push(point);
+        if self.away.len() < tuning::STAY_FRAMES || span_cents(&self.away) > tuning::STAY_CENTS {
             return;
         }
-        let note = self.open.note();
-        self.open.clear();
-        let joined = self.glide.take().map(|glide| (glide, joined(&glide, &note)));
-        match joined {
-            Some((_, Some(longer))) => self.glide = Some(longer),
-            other => {
-                other.into_iter().for_each(|(glide, _)| out(glide));
-                if note.is_glide {
-                    self.glide = Some(note);
-                } else if note.end_secs - note.begin_secs >= tuning::LEAST_SECS {
-                    out(note);
-                }
-            }
+        if self.open.last.at_secs - self.open.begin.at_secs >= tuning::GLIDE_SECS {
+            self.close(out);
         }
+        // What was shorter is how the next note begins.
+        self.is_gliding = false;
+        self.come_back();
+        self.open.centre_cents = self.open.end_cents;
+    }
+
+    /// Ends what sounds; what came away from it stays.
+    fn close(&mut self, out: &mut impl FnMut(SungNote)) {
+        let note = self.open.note(self.is_gliding);
+        if self.open.frames > 0 && note.end_secs - note.begin_secs >= tuning::LEAST_SECS {
+            out(note);
+        }
+        self.open.clear();
+        self.is_gliding = false;
     }
 }
 
-/// Two glides as one, where the second goes on where the first ended, in its direction.
-fn joined(first: &SungNote, second: &SungNote) -> Option<SungNote> {
-    let is_on = second.begin_secs - first.end_secs < tuning::HOLD_SECS;
-    let (up, on_up) = (first.end_hz > first.onset_hz, second.end_hz > second.onset_hz);
-    let (a, b) = (first.end_secs - first.begin_secs, second.end_secs - second.begin_secs);
-    let share = (b / (a + b).max(1e-9)) as f32;
-    (is_on && second.is_glide && up == on_up).then(|| SungNote {
-        end_secs: second.end_secs,
-        end_hz: second.end_hz,
-        median_hz: (first.onset_hz * second.end_hz).sqrt(),
-        spread_cents: first.spread_cents + second.spread_cents,
-        level_db: first.level_db + (second.level_db - first.level_db) * share,
-        ..*first
-    })
+/// How far apart the first and the last of some points are, cents.
+fn span_cents(points: &[Point]) -> f32 {
+    points.first().zip(points.last()).map_or(0.0, |(a, b)| (b.cents - a.cents).abs())
 }
 
 fn hz(cents: f32) -> f32 {
@@ -302,12 +292,24 @@ mod tests {
 
     #[test]
     fn a_meend_between_two_notes_is_a_glide_that_keeps_its_ends() {
-        let glide = (0..80).map(|i| Some(700.0 * i as f32 / 80.0));
-        let notes = cut(hold(0.0, 60).into_iter().chain(glide).chain(hold(700.0, 60)));
-        let glides: Vec<&SungNote> = notes.iter().filter(|n| n.is_glide).collect();
-        assert_eq!((notes.len(), glides.len()), (3, 1), "{notes:?}");
-        assert!(cents(glides[0].onset_hz) < 130.0 && cents(glides[0].end_hz) > 570.0, "{notes:?}");
-        assert!(cents(notes[0].median_hz).abs() < 3.0 && (cents(notes[2].median_hz) - 700.0).abs() < 3.0);
+        for to in [700.0, -500.0] {
+            let glide = (0..80).map(|i| Some(to * i as f32 / 80.0));
+            let notes = cut(hold(0.0, 60).into_iter().chain(glide).chain(hold(to, 60)));
+            let kinds: Vec<bool> = notes.iter().map(|n| n.is_glide).collect();
+            assert_eq!(kinds, [false, true, false], "{notes:?}");
+            let at = |hz: f32| cents(hz) / to;
+            assert!(at(notes[1].onset_hz) < 0.25 && at(notes[1].end_hz) > 0.85, "{notes:?}");
+            assert!(at(notes[0].median_hz).abs() < 0.01 && (at(notes[2].median_hz) - 1.0).abs() < 0.01, "{notes:?}");
+            assert!((notes[1].begin_secs - 0.35).abs() < 0.05 && (notes[1].end_secs - 0.7).abs() < 0.05, "{notes:?}");
+        }
+    }
+
+    #[test]
+    fn a_quick_step_is_the_beginning_of_the_next_note() {
+        let step = (0..16).map(|i| Some(200.0 * i as f32 / 16.0));
+        let notes = cut(hold(0.0, 60).into_iter().chain(step).chain(hold(200.0, 60)));
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(notes.iter().all(|n| !n.is_glide) && (cents(notes[1].median_hz) - 200.0).abs() < 3.0, "{notes:?}");
     }
 
     #[test]

@@ -91,10 +91,14 @@ pub mod notes {
     pub const CENTRE_FRAMES: u32 = 60;
     /// Frames whose mean is the pitch of a note's onset or end: 30 ms.
     pub const EDGE_FRAMES: u32 = 6;
-    /// What moves less than this is no glide, cents.
+    /// A pitch that moves further than this while it is away glides, cents.
     pub const GLIDE_CENTS: f32 = 60.0;
-    /// The least share of all movement that leads from its beginning to its end, for a glide.
-    pub const GLIDE_STRAIGHT: f32 = 0.8;
+    /// Nothing shorter than this is a glide, seconds: voices step from note to note in about 0.1 s.
+    pub const GLIDE_SECS: f64 = 0.12;
+    /// Frames for which a pitch must stay to end a glide: 60 ms.
+    pub const STAY_FRAMES: usize = 12;
+    /// What it may move meanwhile, cents.
+    pub const STAY_CENTS: f32 = 25.0;
     /// Width of a step of the histogram of a note, cents.
     pub const BIN_CENTS: f32 = 2.0;
     /// Where the histogram begins, cents over 1 Hz: 32 Hz.
