@@ -83,6 +83,17 @@ impl Pool {
         scores(&self.truth, &self.settled, 0.0)
     }
 
+    /// How right the settled line is when the truth is moved by whole milliseconds to where it fits best: annotations
+    /// stamp the begin, the middle or the end of windows of their own. Our own stamps are held to tones made here.
+    pub fn aligned(&self) -> (i32, Scores) {
+        let at = |ms: i32| scores(&self.truth, &self.settled, f64::from(-ms) * 1e-3);
+        let better = |best: (i32, Scores), ms: i32| {
+            let found = at(ms);
+            if found.raw_pitch[2] > best.1.raw_pitch[2] { (ms, found) } else { best }
+        };
+        (-60..=60).fold((0, at(0)), better)
+    }
+
     /// How right the live line is.
     pub fn live(&self) -> Scores {
         scores(&self.truth, &self.live, 0.0)

@@ -38,6 +38,8 @@ pub fn pitch_rows(folder: &Path, rows: &mut Vec<Row>) {
 fn add_both(rows: &mut Vec<Row>, on: &str, wanted: &str, pool: &Pool) {
     rows.push(row("settled line", on, wanted, words(&pool.settled())));
     rows.push(row("live line", on, "", words(&pool.live())));
+    let (ms, aligned) = pool.aligned();
+    rows.push(row("settled line, truth moved", format!("{on}, by {ms} ms"), "", words(&aligned)));
 }
 
 fn vocadito(folder: &Path, rows: &mut Vec<Row>) {

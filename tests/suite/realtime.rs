@@ -3,6 +3,7 @@
 use crate::common::{drain, fresh, off};
 use sangat::base::limits::VOICES_MAX;
 use sangat::base::{Beats, Bus, Midi, cc};
+use sangat::ear::pitch::{PitchConfig, PitchTracker};
 use sangat::engine::params::PARAMS;
 use sangat::engine::{Command, Engine, Input, Output, TempoMap, TimedEvent};
 use sangat::instrument::{PATCHES, PatchId};
@@ -82,6 +83,26 @@ fn no_message_allocates_on_the_audio_thread_with_every_voice_sounding() {
     }
     let release = Midi::Control { channel: 0, controller: cc::ALL_NOTES_OFF, value: 0 };
     assert_eq!(violations_of(&mut engine, &[event(Bus::You, off(60)), event(Bus::You, release)], 100), 0);
+}
+
+#[test]
+fn the_pitch_ear_allocates_nothing_after_it_was_made() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut tracker = PitchTracker::new(PitchConfig { channels: 2, ..PitchConfig::default() });
+    // Notes of 0.1 s with silence between them, more than the queues hold.
+    let frame = |i: usize| if i / 9_600 % 2 == 0 { ((i % 300) as f32 - 150.0) / 300.0 } else { 0.0 };
+    let input: Vec<f32> = (0..480_000).flat_map(|i| [frame(i), frame(i)]).collect();
+    let before = guard::violations();
+    guard::run(|| {
+        tracker.process(&input);
+        tracker.set_tonic(Some(146.8));
+        tracker.finish();
+        tracker.reset();
+        input[..96_000].chunks(33).for_each(|block| tracker.process(block));
+    })
+    .expect("no panic");
+    assert_eq!(guard::violations() - before, 0);
+    assert!(tracker.lost() > 0 && tracker.poll_live().is_some() && tracker.poll_settled().is_some());
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn every_crate_with_a_home_is_named_only_there() {
         ("eframe", "ui"),
         ("ringbuf", "rt"),
         ("realfft", "dsp"),
+        ("rubato", "ear"),
     ];
     for (path, text) in sources(&["src"]) {
         let layer = layer_of(&path).unwrap_or_default();

@@ -77,7 +77,7 @@ impl Nsdf {
             is_over: newer < tuning::OVER_POWER * sum,
             ..Window::default()
         };
-        if window.level_db > tuning::SILENCE_DB {
+        if window.level_db > tuning::NOTHING_DB {
             let usable = self.normalise(samples);
             self.choose(usable, &mut window);
         }
@@ -195,4 +195,59 @@ fn silent_head(energy: &[f64]) -> usize {
         before < tuning::HEAD_POWER * after
     };
     (1..=most).rev().find(|head| is_silent(*head)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f32::consts::TAU;
+
+    fn nsdf() -> Nsdf {
+        Nsdf::new(512, 16_000.0, [65.0, 1400.0])
+    }
+
+    /// Two harmonics of a pitch, silent before a sample.
+    fn tone(hz: f32, from: usize) -> Vec<f32> {
+        let wave =
+            |i: usize| (TAU * hz * i as f32 / 16_000.0).sin() + 0.5 * (2.0 * TAU * hz * i as f32 / 16_000.0).cos();
+        (0..512).map(|i| if i < from { 0.0 } else { 0.3 * wave(i) }).collect()
+    }
+
+    #[test]
+    fn the_best_candidate_is_the_period_and_lies_between_the_samples() {
+        for hz in [77.7, 123.4, 259.3, 611.1, 999.9, 1234.5] {
+            let window = nsdf().analyse(&tone(hz, 0));
+            let best = window.candidates[0];
+            let cents = 1200.0 * (best.hz / hz).log2();
+            assert!(cents.abs() < 2.5 && best.clarity > 0.99, "{hz}: {cents} cents, {best:?}");
+            assert!((window.level_db + 12.5).abs() < 1.0 && !window.is_over);
+        }
+    }
+
+    #[test]
+    fn a_tone_that_began_two_periods_ago_is_clear() {
+        let window = nsdf().analyse(&tone(110.0, 512 - 300));
+        let best = window.candidates[0];
+        assert!((best.hz / 110.0).log2().abs() < 0.02 && best.clarity > 0.8, "{best:?}");
+    }
+
+    #[test]
+    fn a_sound_that_stopped_is_over_and_silence_has_no_candidate() {
+        let mut stopped = tone(200.0, 0);
+        stopped[256..].fill(0.0);
+        assert!(nsdf().analyse(&stopped).is_over);
+        let silence = nsdf().analyse(&[0.0; 512]);
+        assert!(silence.candidates.is_empty() && silence.level_db == -120.0);
+    }
+
+    #[test]
+    fn a_peak_between_lags_is_rebuilt_by_the_kernel() {
+        for phase in 0..PHASES {
+            let kernel = kernel(phase as f64 / PHASES as f64);
+            let wave = |x: f64| (x * 0.9).cos();
+            let at = |i: usize| wave(i as f64 + 1.0 - REACH as f64);
+            let made: f64 = kernel.iter().enumerate().map(|(i, w)| f64::from(*w) * at(i)).sum();
+            assert!((made - wave(phase as f64 / PHASES as f64)).abs() < 2e-3, "{phase}: {made}");
+        }
+    }
 }

@@ -80,13 +80,8 @@ impl Path {
         self.columns[self.newest] = column;
     }
 
-    /// What the newest frame is taken for now.
-    #[must_use]
-    pub fn live(&self) -> Candidate {
-        self.back(0)
-    }
-
-    /// What the frame `lag` steps ago (at most [`tuning::LAG_FRAMES`]) is taken for in the light of those since.
+    /// What the frame `lag` steps ago (at most [`tuning::LAG_FRAMES`]) is taken for in the light of those since; with a
+    /// lag of 0, what the newest is taken for now.
     #[must_use]
     pub fn back(&self, lag: usize) -> Candidate {
         let mut column = &self.columns[self.newest];
@@ -110,4 +105,64 @@ fn best_way(before: &Column, octave: f32, clarity: f32) -> (usize, f32) {
     });
     let first = (0, if before.states.is_empty() { 0.0 } else { f32::MIN });
     ways.fold(first, |best, way| if way.1 > best.1 { way } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(candidates: &[(f32, f32)]) -> Window {
+        let mut window = Window::default();
+        for (hz, clarity) in candidates {
+            window.candidates.push(Candidate { hz: *hz, clarity: *clarity }).expect("room");
+        }
+        window
+    }
+
+    #[test]
+    fn a_short_slip_by_an_octave_is_mended_by_what_follows() {
+        let mut path = Path::default();
+        let (good, slip) = (window(&[(200.0, 0.95), (100.0, 0.94)]), window(&[(100.0, 0.97), (200.0, 0.8)]));
+        for i in 0..40 {
+            path.step(if (20..23).contains(&i) { &slip } else { &good }, &Prior::default());
+            assert_eq!(path.back(0).hz, 200.0, "{i}");
+        }
+    }
+
+    #[test]
+    fn the_settled_pitch_knows_what_came_later_and_the_live_one_does_not() {
+        let mut path = Path::default();
+        path.step(&window(&[(100.0, 0.9), (200.0, 0.75)]), &Prior::default());
+        assert_eq!(path.back(0).hz, 100.0);
+        assert_eq!(path.back(5).hz, 100.0);
+        for _ in 0..tuning::LAG_FRAMES {
+            path.step(&window(&[(200.0, 0.95)]), &Prior::default());
+        }
+        assert_eq!((path.back(0).hz, path.back(tuning::LAG_FRAMES).hz), (200.0, 200.0));
+    }
+
+    #[test]
+    fn silence_keeps_the_last_pitch_without_clarity_and_nothing_is_nothing() {
+        let mut path = Path::default();
+        path.step(&window(&[]), &Prior::default());
+        assert_eq!(path.back(0), Candidate::default());
+        path.step(&window(&[(300.0, 0.9)]), &Prior::default());
+        for _ in 0..1000 {
+            path.step(&window(&[]), &Prior::default());
+        }
+        assert_eq!(path.back(0), Candidate { hz: 300.0, clarity: 0.0 });
+        path.step(&window(&[(700.0, 0.8)]), &Prior::default());
+        assert_eq!(path.back(0).hz, 700.0);
+    }
+
+    #[test]
+    fn a_tonic_makes_far_pitches_and_a_stable_pitch_far_leaps_dearer() {
+        let prior = Prior { tonic: Some(7.0), stable: None };
+        let base = |octave: f32| -tuning::OCTAVE_COST * octave;
+        assert_eq!(prior.cost(6.0), base(6.0));
+        assert_eq!(prior.cost(8.5), base(8.5));
+        assert!(prior.cost(5.0) > base(5.0) + 0.1 && prior.cost(10.0) > base(10.0) + 0.1);
+        let prior = Prior { tonic: None, stable: Some(7.0) };
+        assert!(prior.cost(7.5) > base(7.5) && prior.cost(9.0) == base(9.0) + tuning::STABLE_COST_MOST);
+    }
 }

@@ -70,7 +70,9 @@ pub const MARGIN_OFF_DB: f32 = 3.0;
 /// The share of a window's power in its second half below which the sound has stopped: a voice that ended at the
 /// middle of the window leaves only the ringing of its formants.
 pub const OVER_POWER: f64 = 0.08;
-/// Nothing below this level is a voice, dB of full scale.
+/// Nothing below this level is looked at, dB of full scale: the noise of 16-bit samples.
+pub const NOTHING_DB: f32 = -90.0;
+/// The floor is never taken to be below this, dB of full scale: what is hardly louder is no voice.
 pub const SILENCE_DB: f32 = -65.0;
 /// How fast the floor rises while nothing is voiced, dB a second: a fan is learned in seconds.
 pub const FLOOR_RISE_DB: f32 = 6.0;

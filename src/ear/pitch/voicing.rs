@@ -50,3 +50,40 @@ impl Gate {
         self.is_open
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_opens_on_clear_sound_and_shuts_on_unclear_or_quiet_sound_only() {
+        let mut gate = Gate::default();
+        let steps = [
+            (0.7, 30.0, false),
+            (0.8, 4.0, false),
+            (0.8, 30.0, true),
+            (0.6, 4.0, true),
+            (0.5, 30.0, false),
+            (0.6, 30.0, false),
+            (0.9, 30.0, true),
+            (0.9, 1.0, false),
+        ];
+        for (i, (clarity, over_db, is_voiced)) in steps.into_iter().enumerate() {
+            assert_eq!(gate.step(clarity, over_db), is_voiced, "step {i}");
+        }
+    }
+
+    #[test]
+    fn the_floor_learns_a_fan_in_seconds_keeps_still_for_a_voice_and_falls_at_once() {
+        let mut floor = Floor::default();
+        let secs = |secs: f32| (secs / HOP_SECS) as usize;
+        (0..secs(5.0)).for_each(|_| floor.learn(-45.0, false));
+        assert!((floor.level_db() + 45.0).abs() < 0.1, "{}", floor.level_db());
+        (0..secs(20.0)).for_each(|_| floor.learn(-10.0, true));
+        assert!((floor.level_db() + 45.0).abs() < 0.1);
+        (0..secs(0.2)).for_each(|_| floor.learn(-60.0, false));
+        assert!((floor.level_db() + 60.0).abs() < 0.1);
+        (0..secs(1.0)).for_each(|_| floor.learn(-120.0, false));
+        assert!((floor.level_db() - tuning::SILENCE_DB).abs() < 0.1);
+    }
+}
