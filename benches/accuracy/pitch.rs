@@ -12,6 +12,9 @@ use std::time::Instant;
 /// Tonics of the singers, Hz: low men to high children.
 const TONICS_HZ: [f64; 8] = [82.0, 110.0, 147.0, 196.0, 294.0, 349.0, 392.0, 440.0];
 
+/// From the middle of a window to its end, seconds, at the settings that are measured.
+const HALF_WINDOW_SECS: f64 = 0.016;
+
 /// What the tracker said about one recording.
 #[derive(Default)]
 pub struct Heard {
@@ -206,7 +209,7 @@ fn lock(rows: &mut Vec<Row>) {
             let after = heard.live.partition_point(|(now, _)| now <= onset_secs);
             let run = heard.live[after..].windows(3).find(|w| w.iter().all(|(_, frame)| good(frame)));
             let wait = |secs: Option<f64>| secs.map_or(f64::INFINITY, |secs| (secs - onset_secs) * 1e3);
-            heard_ms.push(wait(run.map(|w| w[0].1.at_secs + 0.016)));
+            heard_ms.push(wait(run.map(|w| w[0].1.at_secs + HALF_WINDOW_SECS)));
             polled_ms.push(wait(run.map(|w| w[0].0)));
         }
     }

@@ -1,5 +1,5 @@
 //! How right a line of pitches is, by the rules of melody extraction (G. Poliner and others 2007; C. Raffel and others
-//! 2014, `mir_eval.melody`), and how late (the delay-tolerant accuracy of D. Meier and others 2025).
+//! 2014, `mir_eval.melody`), and how late (the delay-tolerant accuracy of RT-SWIPE, CMMR 2025).
 
 /// Twelve hundred cents.
 const OCTAVE_CENTS: f64 = 1200.0;

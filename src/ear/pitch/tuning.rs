@@ -5,7 +5,9 @@
 pub const RATE_HZ: f64 = 16_000.0;
 /// Analysis samples from frame to frame: 5 ms, a fortieth of a 5 Hz gamaka.
 pub const HOP: usize = 80;
-/// Samples of the window down to [`LOW_HZ`]: 32 ms, since longer ones smear gamakas and come later.
+/// Samples of the window down to [`LOW_HZ`]: 32 ms, since longer ones smear gamakas and come later. (Of a kampita at
+/// 110 Hz 0.70 are within 10 cents with 512 samples, 0.59 with 768, 0.36 with 1024; the delay is 23, 29, 37 ms. A voice
+/// around 82 Hz has 0.989, 0.995, 0.993 within 50 cents.)
 pub const WINDOW: usize = 512;
 /// Samples of the window when the lowest wanted pitch is below [`LOW_HZ`]; of the next when below [`DEEP_HZ`].
 pub const WINDOW_LOW: usize = 768;
