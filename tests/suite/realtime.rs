@@ -90,7 +90,7 @@ fn the_pitch_ear_allocates_nothing_after_it_was_made() {
     let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut tracker = PitchTracker::new(PitchConfig { channels: 2, ..PitchConfig::default() });
     // Notes of 0.1 s with silence between them, more than the queues hold.
-    let frame = |i: usize| if i / 9_600 % 2 == 0 { ((i % 300) as f32 - 150.0) / 300.0 } else { 0.0 };
+    let frame = |i: usize| if (i / 9_600).is_multiple_of(2) { ((i % 300) as f32 - 150.0) / 300.0 } else { 0.0 };
     let input: Vec<f32> = (0..480_000).flat_map(|i| [frame(i), frame(i)]).collect();
     let before = guard::violations();
     guard::run(|| {
