@@ -41,6 +41,7 @@ fn main() {
     }
     if wants("onset") {
         rows.extend(onset::rows(data.as_deref()));
+    }
     if wants("pitch") {
         rows.extend(pitch::rows(data.as_deref()));
     }

@@ -1,6 +1,4 @@
-//! How well an ear hears: what it told against what was true.
+//! How well an ear hears: what it told against what was true, by the measures that are usual for each.
 
 pub mod events;
-//! How right the ears are: the measures that the accuracy bench and the tests state.
-
 pub mod pitch;
