@@ -2,3 +2,6 @@
 
 pub mod events;
 pub mod pitch;
+//! How a guess is scored against the truth, as the literature scores it, so that figures can be compared.
+
+pub mod harmony;

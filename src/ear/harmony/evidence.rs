@@ -133,19 +133,24 @@ impl Evidence {
         self.lowest
     }
 
-    /// How much of the last bar each pitch class sounded, 0 to 1.
-    pub fn of_the_bar(&self) -> &[f32; 12] {
-        &self.means[2]
+    /// How many pitch classes sounded at least so much (0 to 1) of the last second.
+    pub fn heard(&self, at_least: f32) -> usize {
+        self.means[1].iter().filter(|mean| **mean >= at_least).count()
     }
 
-    /// How much each pitch class was the bass during the last beat or so, 0 to 1.
-    pub fn bass_of_the_beat(&self) -> &[f32; 12] {
-        &self.bass_means[1]
+    /// How much each pitch class sounded over the last phrases, 0 to 1.
+    pub fn of_the_key(&self) -> &[f32; 12] {
+        &self.means[3]
     }
 
-    /// The bass of this instant, by pitch class, and of the last moments.
+    /// How much each pitch class was the bass during the last moments, 0 to 1.
     pub fn bass_of_the_moment(&self) -> &[f32; 12] {
         &self.bass_means[0]
+    }
+
+    /// How much each pitch class was the bass during the last second, 0 to 1.
+    pub fn bass_of_the_beat(&self) -> &[f32; 12] {
+        &self.bass_means[1]
     }
 
     /// Everything, channel by channel from C to B, then the scalars; `beat` is `[known, since it, first of a bar]`.

@@ -1,0 +1,68 @@
+//! Every threshold of the harmony ear, each with its reason.
+
+/// How fast a held piano note dies away: long against a chord, short against a held pedal.
+pub const RINGING_SECS: f32 = 4.0;
+
+/// When the evidence is judged after an event, in seconds: once the attack is whole (a rolled chord takes 30 to 40 ms),
+/// then ever more rarely while nothing new comes.
+pub const JUDGE_AFTER_SECS: [f64; 6] = [0.04, 0.1, 0.2, 0.4, 0.8, 1.6];
+
+/// A beat older than this says nothing: slower than 30 a minute nobody counts.
+pub const BEAT_KNOWN_SECS: f64 = 2.0;
+
+/// How near a beat an attack belongs to it.
+pub const BEAT_NEAR_SECS: f32 = 0.15;
+
+/// What the decisions weigh; set by trying values on POP909 songs 1 to 720 and on the tables of the tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuning {
+    /// How much more likely another root or family has to be than the one that stands: a flicker disturbs a band
+    /// more than a short delay.
+    pub hold: f32,
+    /// The same for another quality of the same family, which changes nobody's notes by much.
+    pub hold_colour: f32,
+    /// Power of the prior that the key gives to its own chords: enough to tell C6 from Am7/C, too little to
+    /// argue with what is played.
+    pub key_trust: f32,
+    /// Power of the prior from what usually follows the last chord.
+    pub follow_trust: f32,
+    /// How likely a key ends at a chord change.
+    pub key_change: f32,
+    /// How much more likely another key has to be before the ear says so.
+    pub key_hold: f32,
+    /// Power of one chord's evidence for the key: chords of one phrase are not independent.
+    pub key_chord_trust: f32,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            hold: 1.5,
+            hold_colour: 1.5,
+            key_trust: 0.3,
+            follow_trust: 0.1,
+            key_change: 0.005,
+            key_hold: 1.5,
+            key_chord_trust: 0.7,
+        }
+    }
+}
+
+/// No prior makes a chord more than this many times less likely than another: everything is played by somebody.
+pub const PRIOR_MIN: f32 = 2e-4;
+
+/// Keys that sounded at least this much of the last second count as heard.
+pub const HEARD: f32 = 0.03;
+
+/// A new root needs this many different pitch classes: one note is no chord.
+pub const CLASSES_MIN: usize = 2;
+
+/// Below this probability no key is claimed.
+pub const KEY_CLAIM: f32 = 0.2;
+
+/// The modes other than major and minor are claimed when their own note outweighs the usual one so many times.
+pub const MODE_RATIO: f32 = 3.0;
+
+/// Another bass of the same chord has to be so many times stronger in the last beat: a walking bass passes over
+/// fifths and thirds without inverting the chord.
+pub const BASS_HOLD: f32 = 2.0;
