@@ -28,7 +28,7 @@ const STYLES: [Style; 7] =
     [Style::Block, Style::Arpeggio, Style::Broken, Style::Walking, Style::Pad, Style::Stride, Style::Shell];
 
 /// How much goes wrong.
-const MISSING: f32 = 0.06;
+const MISSING: f32 = 0.04;
 const WRONG: f32 = 0.03;
 
 /// A piece of `chords` chords; the seed fixes everything.
@@ -239,6 +239,8 @@ impl Player {
             let is_guide = chord.quality.guide_tones().contains(interval);
             let chance = match interval {
                 _ if is_guide => 1.0,
+                // Over another bass the root is what names the chord.
+                0 if chord.bass != chord.root => 1.0,
                 0 => 0.6,
                 7 if is_shell => 0.2,
                 7 => 0.7,

@@ -4,10 +4,16 @@
 //! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`; all without one. The data folder is `../shared/data`
 //! when none is given; rows that need it are left out with a line that says so when it is not there.
 
+mod comping;
 mod groove;
+mod harmony;
+mod irb;
+mod listening;
 mod onset;
+mod piece;
 mod pitch;
 mod playing;
+mod pop909;
 mod recordings;
 mod table;
 mod voices;
@@ -41,9 +47,10 @@ fn main() {
     }
     if wants("onset") {
         rows.extend(onset::rows(data.as_deref()));
-    }
     if wants("pitch") {
         rows.extend(pitch::rows(data.as_deref()));
+    if wants("harmony") {
+        rows.extend(harmony::rows(data.as_deref()));
     }
     print!("{}", table::text(&rows, is_markdown));
 }

@@ -1,9 +1,8 @@
 //! From likelihoods to the chord that stands: priors, holding on, and the bass.
 
 use super::evidence::Evidence;
-use super::key_ear::symbol;
 use super::namer::Likelihoods;
-use super::next_chord::NextChord;
+use super::next_chord::{NextChord, symbol};
 use super::tuning::{BASS_HOLD, CLASSES_MIN, HEARD, PRIOR_MIN, Tuning};
 use crate::base::InlineVec;
 use crate::theory::{Chord, Family, Key, Quality};

@@ -128,11 +128,6 @@ impl Evidence {
         (now, bass, top)
     }
 
-    /// The lowest sounding key.
-    pub fn lowest(&self) -> Option<u8> {
-        self.lowest
-    }
-
     /// How many pitch classes sounded at least so much (0 to 1) of the last second.
     pub fn heard(&self, at_least: f32) -> usize {
         self.means[1].iter().filter(|mean| **mean >= at_least).count()
@@ -143,9 +138,9 @@ impl Evidence {
         &self.means[3]
     }
 
-    /// How much each pitch class was the bass during the last moments, 0 to 1.
+    /// The lowest sounding pitch class, or where nothing sounds what was the bass of the last moments, 0 to 1.
     pub fn bass_of_the_moment(&self) -> &[f32; 12] {
-        &self.bass_means[0]
+        if self.lowest.is_some() { &self.bass } else { &self.bass_means[0] }
     }
 
     /// How much each pitch class was the bass during the last second, 0 to 1.

@@ -69,6 +69,7 @@ pub struct HarmonyEar {
     key: KeyEar,
     next: NextChord,
     beats: Beats,
+    judged_secs: f64,
     events: InlineVec<ChordEvent, WAITING>,
     /// The best next chords of the last chord change.
     best_next: InlineVec<(Chord, f32), 5>,
@@ -123,6 +124,7 @@ impl HarmonyEar {
             key: KeyEar::new(),
             next: NextChord::new(),
             beats: Beats::default(),
+            judged_secs: 0.0,
             events: InlineVec::default(),
             best_next: InlineVec::default(),
         }
@@ -132,8 +134,9 @@ impl HarmonyEar {
     pub fn reset(&mut self) {
         self.hearing.reset();
         self.decision = Decision::new();
-        self.key = KeyEar::new();
+        self.key.reset();
         self.next.reset();
+        self.judged_secs = 0.0;
         self.beats = Beats::default();
         self.events.clear();
         self.best_next.clear();
@@ -209,6 +212,12 @@ impl HarmonyEar {
         let mut reading = [0.0; FEATURES];
         self.hearing.read(at_secs, &mut reading);
         self.namer.judge(&reading, &mut self.likelihoods);
+        let stood_secs = (at_secs - self.judged_secs) as f32;
+        self.judged_secs = at_secs;
+        if let Some(standing) = self.decision.standing() {
+            // A chord that is left standing in silence says nothing more.
+            self.key.push(standing.chord, stood_secs.min(tuning::STANDING_SECS), &self.tuning);
+        }
         let change = self.decision.weigh(&mut self.likelihoods, self.hearing.evidence(), at_secs, &self.tuning);
         let Some(change) = change else { return };
         if self.events.len() == WAITING {
@@ -229,7 +238,9 @@ impl HarmonyEar {
         self.beats.since_chord = phase.map_or(0.0, |phase| -phase.round());
         self.next.push(standing.chord);
         self.best_next = self.next.best();
-        self.key.push(standing.chord, &self.next, &self.tuning);
         self.decision.expect(&self.next, self.key.key(), &self.tuning);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,6 +51,11 @@ impl Symbol {
     }
 }
 
+/// The chord's place among the symbols seen from a root.
+pub fn symbol(chord: Chord, from: u8) -> usize {
+    Symbol::of(chord).seen_from(from) as usize
+}
+
 /// One context: its key, how often it was seen and where its followers stand.
 #[derive(Clone, Copy, Debug)]
 struct Context {

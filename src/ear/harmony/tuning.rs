@@ -26,25 +26,13 @@ pub struct Tuning {
     pub key_trust: f32,
     /// Power of the prior from what usually follows the last chord.
     pub follow_trust: f32,
-    /// How likely a key ends at a chord change.
-    pub key_change: f32,
     /// How much more likely another key has to be before the ear says so.
     pub key_hold: f32,
-    /// Power of one chord's evidence for the key: chords of one phrase are not independent.
-    pub key_chord_trust: f32,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self {
-            hold: 1.5,
-            hold_colour: 1.5,
-            key_trust: 0.3,
-            follow_trust: 0.1,
-            key_change: 0.005,
-            key_hold: 1.5,
-            key_chord_trust: 0.7,
-        }
+        Self { hold: 1.3, hold_colour: 1.5, key_trust: 0.2, follow_trust: 0.05, key_hold: 1.5 }
     }
 }
 
@@ -57,6 +45,10 @@ pub const HEARD: f32 = 0.03;
 /// A new root needs this many different pitch classes: one note is no chord.
 pub const CLASSES_MIN: usize = 2;
 
+/// How slowly the ear forgets what the key was: some phrases, so that a modulation is believed within about half
+/// a minute.
+pub const KEY_FORGET_SECS: f32 = 45.0;
+
 /// Below this probability no key is claimed.
 pub const KEY_CLAIM: f32 = 0.2;
 
@@ -66,3 +58,6 @@ pub const MODE_RATIO: f32 = 3.0;
 /// Another bass of the same chord has to be so many times stronger in the last beat: a walking bass passes over
 /// fifths and thirds without inverting the chord.
 pub const BASS_HOLD: f32 = 2.0;
+
+/// The longest time between two judgements that counts as the chord's own.
+pub const STANDING_SECS: f32 = 2.0;
