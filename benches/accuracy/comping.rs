@@ -45,7 +45,7 @@ pub fn piece(seed: u64, chords: usize) -> Piece {
         }
         for beat in 0..beats {
             let at_secs = at + beat as f64 * player.beat_secs;
-            let is_first = player.piece.beats.len() % 4 == 0;
+            let is_first = player.piece.beats.len().is_multiple_of(4);
             player.piece.beats.push(Beat { at_secs, is_first });
         }
         player.piece.chords.push(Segment { from_secs: at, to_secs: at + length, chord: Some(chord) });
@@ -135,7 +135,7 @@ impl Player {
     /// Plays the chord and gives it back with the bass it got.
     fn comp(&mut self, chord: Chord, at: f64, beats: usize) -> Chord {
         let chord = self.inverted(chord);
-        let bass = 36 + (chord.bass + 12 - 36 % 12) % 12;
+        let bass = 36 + chord.bass;
         let tones = self.voicing(chord);
         let beat = self.beat_secs;
         let legato = 0.6 + 0.4 * f64::from(self.rng.unit());
@@ -234,6 +234,7 @@ impl Player {
     fn voicing(&mut self, chord: Chord) -> Vec<u8> {
         let lowest = 50 + self.rng.below(10) as u8;
         let is_shell = self.style == Style::Shell;
+        let is_sixth = matches!(chord.quality, Quality::Sixth | Quality::MinorSixth | Quality::SixNine);
         let mut keys = Vec::new();
         for interval in chord.quality.intervals() {
             let is_guide = chord.quality.guide_tones().contains(interval);
@@ -242,6 +243,8 @@ impl Player {
                 // Over another bass the root is what names the chord.
                 0 if chord.bass != chord.root => 1.0,
                 0 => 0.6,
+                // A sixth chord without its fifth is the triad on the sixth.
+                7 if is_sixth => 1.0,
                 7 if is_shell => 0.2,
                 7 => 0.7,
                 _ => 0.95,

@@ -128,7 +128,7 @@ def report(p, d, idx, name):
     print(f"  {name}: root {hit_root / w_root:.4f} majmin {hit_mm / w_mm:.4f} exact {hit_all / w_root:.4f}", flush=True)
 
 
-def main(source, target, epochs=8, share=0.3):
+def main(source, target, epochs=6, share=0.2):
     d = load(source)
     rng = np.random.default_rng(5)
     weight = weights_of(d)

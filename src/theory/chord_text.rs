@@ -191,13 +191,11 @@ impl Ingredients {
     fn number(&mut self, number: u32, reading: &mut Reading) {
         let accidental = std::mem::take(&mut reading.accidental);
         let is_added = std::mem::take(&mut reading.is_added);
+        let is_without = std::mem::take(&mut reading.is_without);
         let is_diminished = self.third == Third::Minor && self.fifth == 6;
         match (number, accidental) {
-            _ if std::mem::take(&mut reading.is_without) => {
-                if number == 3 {
-                    self.third = Third::None;
-                }
-            }
+            (3, _) if is_without => self.third = Third::None,
+            _ if is_without => {}
             (5, -1) => self.fifth = 6,
             (5, 1) => self.fifth = 8,
             (5, _) if self.third == Third::Major && self.seventh == Seventh::None => self.third = Third::None,

@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::namer::Likelihoods;
 use super::next_chord::{NextChord, symbol};
-use super::tuning::{BASS_HOLD, CLASSES_MIN, HEARD, PRIOR_MIN, Tuning};
+use super::tuning::{BASS_CREDIT_SECS, BASS_SPAN_SECS, CLASSES_MIN, HEARD, PRIOR_MIN, Tuning};
 use crate::base::InlineVec;
 use crate::theory::{Chord, Family, Key, Quality};
 
@@ -38,6 +38,9 @@ pub struct Decision {
     /// Priors of each root and family.
     prior: [[f32; Family::COUNT]; 12],
     alternates: InlineVec<(Chord, f32), 3>,
+    /// How long each pitch class was the bass since the chord began, fading.
+    bass_secs: [f32; 12],
+    judged_secs: f64,
 }
 
 impl Decision {
@@ -48,6 +51,8 @@ impl Decision {
             families: [[0.0; Family::COUNT]; 12],
             prior: [[1.0; Family::COUNT]; 12],
             alternates: InlineVec::default(),
+            bass_secs: [0.0; 12],
+            judged_secs: 0.0,
         }
     }
 
@@ -91,6 +96,7 @@ impl Decision {
         tuning: &Tuning,
     ) -> Option<Change> {
         self.apply_prior(likelihoods);
+        self.follow_bass(evidence, at_secs);
         let (root, family) = best_of(&self.families);
         let p = self.families[root][family.index()];
         let held = self.standing.map(|s| (usize::from(s.chord.root), s.chord.quality.family()));
@@ -101,11 +107,13 @@ impl Decision {
         let change = if is_harmonic {
             let quality = best_quality(&likelihoods.chords[root], family);
             let chord = Chord::new(root as u8, quality);
-            let bass = bass_of(chord, evidence, None);
+            let bass = strongest(chord, evidence.bass_of_the_moment());
+            self.bass_secs = [0.0; 12];
+            self.bass_secs[usize::from(bass)] = BASS_CREDIT_SECS;
             let to = Standing { chord: chord.over(bass), confidence: p, since_secs: at_secs };
             Some(Change { to, is_harmonic, is_followed: held.is_some() })
         } else {
-            self.recolour(likelihoods, evidence, tuning, is_heard)
+            self.recolour(likelihoods, tuning, is_heard)
         };
         if let Some(change) = change {
             self.standing = Some(change.to);
@@ -114,6 +122,16 @@ impl Decision {
         }
         self.list_alternates(likelihoods);
         change
+    }
+
+    /// Counts the bass of the time since the last judgement.
+    fn follow_bass(&mut self, evidence: &Evidence, at_secs: f64) {
+        let secs = ((at_secs - self.judged_secs) as f32).clamp(0.0, BASS_SPAN_SECS);
+        self.judged_secs = at_secs;
+        let keep = (-secs / BASS_SPAN_SECS).exp();
+        for (sum, bass) in self.bass_secs.iter_mut().zip(evidence.bass()) {
+            *sum = *sum * keep + bass * secs;
+        }
     }
 
     fn apply_prior(&mut self, likelihoods: &mut Likelihoods) {
@@ -134,13 +152,7 @@ impl Decision {
     }
 
     /// The same root and family in another quality or over another bass.
-    fn recolour(
-        &self,
-        likelihoods: &Likelihoods,
-        evidence: &Evidence,
-        tuning: &Tuning,
-        is_heard: bool,
-    ) -> Option<Change> {
+    fn recolour(&self, likelihoods: &Likelihoods, tuning: &Tuning, is_heard: bool) -> Option<Change> {
         let standing = self.standing.filter(|_| is_heard)?;
         let chord = standing.chord;
         let root = usize::from(chord.root);
@@ -149,7 +161,10 @@ impl Decision {
         let is_better = qualities[best.index()] > qualities[chord.quality.index()] * tuning.hold_colour;
         let quality = if is_better { best } else { chord.quality };
         let recoloured = Chord { quality, ..chord };
-        let recoloured = recoloured.over(bass_of(recoloured, evidence, Some(chord.bass)));
+        let bass = strongest(recoloured, &self.bass_secs);
+        let secs = |pitch_class: u8| self.bass_secs[usize::from(pitch_class)];
+        let is_kept = recoloured.has(chord.bass) && secs(bass) <= secs(chord.bass) * tuning.bass_hold;
+        let recoloured = recoloured.over(if is_kept { chord.bass } else { bass });
         let confidence = self.families[root][chord.quality.family().index()];
         let to = Standing { chord: recoloured, confidence, ..standing };
         (recoloured != chord).then_some(Change { to, is_harmonic: false, is_followed: true })
@@ -189,15 +204,9 @@ fn best_quality(qualities: &[f32; Quality::COUNT], family: Family) -> Quality {
     in_family.fold(family.quality(), |best, q| if qualities[q.index()] > qualities[best.index()] { q } else { best })
 }
 
-/// The chord tone that is the bass: the strongest of the moment for a new chord; for one that stands, another than
-/// `held` only when it clearly took over.
-fn bass_of(chord: Chord, evidence: &Evidence, held: Option<u8>) -> u8 {
-    let profile = if held.is_some() { evidence.bass_of_the_beat() } else { evidence.bass_of_the_moment() };
+/// The chord tone on which the profile is strongest; the root where none is on it.
+fn strongest(chord: Chord, profile: &[f32; 12]) -> u8 {
     let strength = |pitch_class: u8| profile[usize::from(pitch_class)];
     let tones = (0..12).filter(|pitch_class| chord.has(*pitch_class));
-    let best = tones.fold(chord.root, |best, pc| if strength(pc) > strength(best) { pc } else { best });
-    match held.filter(|held| chord.has(*held)) {
-        Some(held) if strength(best) <= strength(held) * BASS_HOLD => held,
-        _ => best,
-    }
+    tones.fold(chord.root, |best, pc| if strength(pc) > strength(best) { pc } else { best })
 }

@@ -52,7 +52,7 @@ const LOW_KEY: u8 = 55;
 
 impl Evidence {
     /// No evidence.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             at_secs: 0.0,
             now: [0.0; 12],
@@ -143,9 +143,9 @@ impl Evidence {
         if self.lowest.is_some() { &self.bass } else { &self.bass_means[0] }
     }
 
-    /// How much each pitch class was the bass during the last second, 0 to 1.
-    pub fn bass_of_the_beat(&self) -> &[f32; 12] {
-        &self.bass_means[1]
+    /// The lowest sounding pitch class, as strong as its register makes a bass, 0 to 1.
+    pub fn bass(&self) -> &[f32; 12] {
+        &self.bass
     }
 
     /// Everything, channel by channel from C to B, then the scalars; `beat` is `[known, since it, first of a bar]`.

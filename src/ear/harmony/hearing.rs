@@ -25,6 +25,12 @@ struct Beat {
     is_first: bool,
 }
 
+impl Default for Hearing {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Hearing {
     /// Silence at time 0.
     pub fn new() -> Self {

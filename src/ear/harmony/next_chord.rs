@@ -76,6 +76,12 @@ pub struct NextChord {
     own_durations: [f32; DURATIONS],
 }
 
+impl Default for NextChord {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl NextChord {
     /// Reads the model that is compiled in. Nothing has been played.
     pub fn new() -> Self {

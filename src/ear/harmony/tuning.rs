@@ -21,6 +21,9 @@ pub struct Tuning {
     pub hold: f32,
     /// The same for another quality of the same family, which changes nobody's notes by much.
     pub hold_colour: f32,
+    /// Another bass of the same chord has to be so many times longer below, of late: a walking bass passes over
+    /// fifths and thirds without inverting the chord.
+    pub bass_hold: f32,
     /// Power of the prior that the key gives to its own chords: enough to tell C6 from Am7/C, too little to
     /// argue with what is played.
     pub key_trust: f32,
@@ -32,7 +35,7 @@ pub struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { hold: 1.3, hold_colour: 1.5, key_trust: 0.2, follow_trust: 0.05, key_hold: 1.5 }
+        Self { hold: 1.3, hold_colour: 1.5, bass_hold: 3.0, key_trust: 0.2, follow_trust: 0.05, key_hold: 1.5 }
     }
 }
 
@@ -55,9 +58,11 @@ pub const KEY_CLAIM: f32 = 0.2;
 /// The modes other than major and minor are claimed when their own note outweighs the usual one so many times.
 pub const MODE_RATIO: f32 = 3.0;
 
-/// Another bass of the same chord has to be so many times stronger in the last beat: a walking bass passes over
-/// fifths and thirds without inverting the chord.
-pub const BASS_HOLD: f32 = 2.0;
-
 /// The longest time between two judgements that counts as the chord's own.
 pub const STANDING_SECS: f32 = 2.0;
+
+/// How far back the bass of a standing chord is remembered: a bar of a quick tune.
+pub const BASS_SPAN_SECS: f32 = 1.5;
+
+/// What the first bass of a chord is believed ahead of any other.
+pub const BASS_CREDIT_SECS: f32 = 0.2;
