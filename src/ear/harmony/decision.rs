@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::namer::Likelihoods;
 use super::next_chord::{NextChord, symbol};
-use super::tuning::{BASS_CREDIT_SECS, BASS_SPAN_SECS, CLASSES_MIN, HEARD, PRIOR_MIN, Tuning};
+use super::tuning::{BASS_CREDIT_SECS, BASS_SPAN_SECS, CLASSES_MIN, HEARD, PRIOR_MIN, SILENT, Tuning};
 use crate::base::InlineVec;
 use crate::theory::{Chord, Family, Key, Quality};
 
@@ -106,6 +106,7 @@ impl Decision {
         let is_harmonic = held != Some((root, family)) && is_heard && p > p_held * hold;
         let change = if is_harmonic {
             let quality = best_quality(&likelihoods.chords[root], family);
+            let quality = if is_bare(root, family, evidence) { Quality::Power } else { quality };
             let chord = Chord::new(root as u8, quality);
             let bass = strongest(chord, evidence.bass_of_the_moment());
             self.bass_secs = [0.0; 12];
@@ -113,7 +114,7 @@ impl Decision {
             let to = Standing { chord: chord.over(bass), confidence: p, since_secs: at_secs };
             Some(Change { to, is_harmonic, is_followed: held.is_some() })
         } else {
-            self.recolour(likelihoods, tuning, is_heard)
+            self.recolour(likelihoods, evidence, tuning).filter(|_| is_heard)
         };
         if let Some(change) = change {
             self.standing = Some(change.to);
@@ -152,14 +153,18 @@ impl Decision {
     }
 
     /// The same root and family in another quality or over another bass.
-    fn recolour(&self, likelihoods: &Likelihoods, tuning: &Tuning, is_heard: bool) -> Option<Change> {
-        let standing = self.standing.filter(|_| is_heard)?;
+    fn recolour(&self, likelihoods: &Likelihoods, evidence: &Evidence, tuning: &Tuning) -> Option<Change> {
+        let standing = self.standing?;
         let chord = standing.chord;
         let root = usize::from(chord.root);
         let qualities = &likelihoods.chords[root];
         let best = best_quality(qualities, chord.quality.family());
         let is_better = qualities[best.index()] > qualities[chord.quality.index()] * tuning.hold_colour;
-        let quality = if is_better { best } else { chord.quality };
+        let quality = match is_bare(root, chord.quality.family(), evidence) {
+            true => Quality::Power,
+            false if is_better => best,
+            false => chord.quality,
+        };
         let recoloured = Chord { quality, ..chord };
         let bass = strongest(recoloured, &self.bass_secs);
         let secs = |pitch_class: u8| self.bass_secs[usize::from(pitch_class)];
@@ -185,6 +190,13 @@ impl Decision {
             let _ = self.alternates.push((if chord.has(bass) { chord.over(bass) } else { chord }, p));
         }
     }
+}
+
+/// Whether what counts as major has had no third at all for some bars' time, but has its fifth and root now.
+fn is_bare(root: usize, family: Family, evidence: &Evidence) -> bool {
+    let of_the_bar = evidence.of_the_bar();
+    let is_on = |interval: usize, least: f32| of_the_bar[(root + interval) % 12] > least;
+    family == Family::Major && is_on(7, 0.0) && ![2, 3, 4, 5, 9].iter().any(|interval| is_on(*interval, SILENT))
 }
 
 fn best_of(families: &[[f32; Family::COUNT]; 12]) -> (usize, Family) {

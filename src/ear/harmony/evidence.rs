@@ -133,6 +133,11 @@ impl Evidence {
         self.means[1].iter().filter(|mean| **mean >= at_least).count()
     }
 
+    /// How much each pitch class sounded over the last bar or two, 0 to 1.
+    pub fn of_the_bar(&self) -> &[f32; 12] {
+        &self.means[2]
+    }
+
     /// How much each pitch class sounded over the last phrases, 0 to 1.
     pub fn of_the_key(&self) -> &[f32; 12] {
         &self.means[3]

@@ -45,6 +45,9 @@ pub const PRIOR_MIN: f32 = 2e-4;
 /// Keys that sounded at least this much of the last second count as heard.
 pub const HEARD: f32 = 0.03;
 
+/// A third (or what replaces it) that sounded no more than this of the last bars is missing: the chord is a bare fifth.
+pub const SILENT: f32 = 1e-3;
+
 /// A new root needs this many different pitch classes: one note is no chord.
 pub const CLASSES_MIN: usize = 2;
 
