@@ -54,7 +54,7 @@ fn main() -> std::io::Result<()> {
 }
 
 fn write(out: &mut impl Write, piece: &Piece, song: u16, is_made_up: bool) -> std::io::Result<()> {
-    let has_beats = song % 2 == 0;
+    let has_beats = song.is_multiple_of(2);
     let mut hearing = Hearing::new();
     let mut readings: Vec<(f64, [f32; FEATURES])> = Vec::new();
     for (at, action) in piece.actions(has_beats) {
