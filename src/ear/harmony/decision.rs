@@ -192,7 +192,7 @@ impl Decision {
     }
 }
 
-/// Whether what counts as major has had no third at all for some bars' time, but has its fifth and root now.
+/// Whether what counts as major has lately had its fifth, but no third nor anything that could stand for one.
 fn is_bare(root: usize, family: Family, evidence: &Evidence) -> bool {
     let of_the_bar = evidence.of_the_bar();
     let is_on = |interval: usize, least: f32| of_the_bar[(root + interval) % 12] > least;
