@@ -19,7 +19,7 @@ mod table;
 mod voices;
 mod weimar;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn main() {
     let mut parts: Vec<String> = Vec::new();
@@ -41,16 +41,9 @@ fn main() {
         );
     }
     let wants = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
-    let mut rows: Vec<table::Row> = Vec::new();
-    if wants("playing") {
-        rows.extend(playing::rows(data.as_deref()));
-    }
-    if wants("onset") {
-        rows.extend(onset::rows(data.as_deref()));
-    if wants("pitch") {
-        rows.extend(pitch::rows(data.as_deref()));
-    if wants("harmony") {
-        rows.extend(harmony::rows(data.as_deref()));
-    }
+    let measures: [(&str, fn(Option<&Path>) -> Vec<table::Row>); 4] =
+        [("harmony", harmony::rows), ("pitch", pitch::rows), ("onset", onset::rows), ("playing", playing::rows)];
+    let rows: Vec<table::Row> =
+        measures.iter().filter(|(part, _)| wants(part)).flat_map(|(_, rows)| rows(data.as_deref())).collect();
     print!("{}", table::text(&rows, is_markdown));
 }
