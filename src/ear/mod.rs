@@ -5,6 +5,7 @@
 //! earlier time is taken as that last one. Non-finite input is silence.
 
 pub mod accuracy;
+pub mod beat;
 pub mod harmony;
 pub mod onset;
 pub mod pitch;

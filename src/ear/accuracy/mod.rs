@@ -4,3 +4,6 @@
 pub mod events;
 pub mod harmony;
 pub mod pitch;
+//! How well the ears hear, as numbers by rules that others publish by.
+
+pub mod beats;
