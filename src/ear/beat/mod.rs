@@ -1,0 +1,310 @@
+//! Tempo, beat and metre from onsets, heard only backwards in time.
+//!
+//! Onsets are gathered into groups ([`features`]), a belief over tempo, metre and place in the bar is moved forward
+//! frame by frame ([`filter`]), and one beat after another is announced from it (`follower`), unless someone
+//! gives the beat (`giver`). Nothing allocates after construction; a call does work for at most
+//! [`PAUSE_SECS`] of frames, whatever times it is given.
+
+pub mod features;
+mod filter;
+mod follower;
+mod giver;
+pub mod tables;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use view::{BeatEvent, BeatView, Metre, TempoGiver, TempoHypothesis, TempoState};
+
+use super::Onset;
+use crate::base::InlineVec;
+use features::{GROUP_SECS, Group, Grouper};
+use filter::{FRAME_SECS, Filter};
+use follower::Follower;
+use giver::{Given, Givers};
+
+/// After this long without an onset, in seconds, the belief stands still and forgets its phase.
+pub const PAUSE_SECS: f64 = 2.5;
+/// A beat that is followed goes on through this much silence, in seconds, and is then lost.
+const COAST_SECS: f64 = 3.5;
+/// After this much silence, in seconds, there is nothing to find any more.
+const SILENCE_SECS: f64 = 6.0;
+/// Searching for longer than this, in seconds, means that there is no beat in what is played.
+const RUBATO_SECS: f64 = 8.0;
+/// Silence of this length within music, in seconds, is a rest and says nothing of the metre.
+const REST_SECS: f64 = filter::tuning::REST_SECS;
+/// Beats that are given and fell longer ago than this, in seconds, are not announced any more.
+const CATCH_UP_SECS: f64 = 4.0;
+const EVENTS: usize = 32;
+const GROUPS: usize = 4;
+
+/// Follows the beat of what is played.
+#[derive(Clone, Debug)]
+pub struct BeatTracker {
+    grouper: Grouper,
+    groups: InlineVec<Group, GROUPS>,
+    filter: Filter,
+    follower: Follower,
+    givers: Givers,
+    given: Option<Given>,
+    now_secs: f64,
+    /// When the next frame begins; none before the first onset.
+    frame_secs: Option<f64>,
+    last_group_secs: f64,
+    last_beat_secs: f64,
+    /// Until when beats have been announced.
+    announced_secs: f64,
+    search: Search,
+    events: InlineVec<BeatEvent, EVENTS>,
+}
+
+/// What the tracker is at while it follows no beat.
+#[derive(Clone, Copy, Debug, Default)]
+struct Search {
+    since_secs: Option<f64>,
+    has_lost: bool,
+}
+
+impl Default for BeatTracker {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl BeatTracker {
+    /// A tracker that has heard nothing. Allocates some 1.5 MB, once.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            grouper: Grouper::default(),
+            groups: InlineVec::default(),
+            filter: Filter::new(),
+            follower: Follower::default(),
+            givers: Givers::default(),
+            given: None,
+            now_secs: f64::NEG_INFINITY,
+            frame_secs: None,
+            last_group_secs: f64::NEG_INFINITY,
+            last_beat_secs: f64::NEG_INFINITY,
+            announced_secs: f64::NEG_INFINITY,
+            search: Search::default(),
+            events: InlineVec::default(),
+        }
+    }
+
+    /// Forgets everything, who gives the beat included.
+    pub fn reset(&mut self) {
+        self.grouper = Grouper::default();
+        self.groups.clear();
+        self.filter.restart(features::Kind::Keys);
+        self.follower.reset();
+        self.givers = Givers::default();
+        self.given = None;
+        self.now_secs = f64::NEG_INFINITY;
+        self.frame_secs = None;
+        self.last_group_secs = f64::NEG_INFINITY;
+        self.last_beat_secs = f64::NEG_INFINITY;
+        self.announced_secs = f64::NEG_INFINITY;
+        self.search = Search::default();
+        self.events.clear();
+    }
+
+    /// Takes an onset. One whose time or loudness is no number is not heard; one before the last call's time
+    /// is heard at that time.
+    pub fn hear(&mut self, onset: &Onset) {
+        if !onset.at_secs.is_finite() || !onset.loudness.is_finite() || onset.loudness <= 0.0 {
+            return;
+        }
+        self.advance(onset.at_secs);
+        let onset = Onset { at_secs: self.now_secs, ..*onset };
+        if let Some(group) = self.grouper.hear(&onset) {
+            self.take(group);
+        }
+    }
+
+    /// Lets time pass until `now_secs`: announces the beats that have come due and listens to what was heard.
+    pub fn advance(&mut self, now_secs: f64) {
+        if !now_secs.is_finite() || now_secs < self.now_secs {
+            return;
+        }
+        self.now_secs = now_secs;
+        if let Some(group) = self.grouper.close(now_secs) {
+            self.take(group);
+        }
+        while let Some(frame_secs) = self.frame_secs {
+            let decided_secs = frame_secs + FRAME_SECS + GROUP_SECS;
+            if decided_secs > now_secs {
+                break;
+            }
+            self.announce(decided_secs);
+            if frame_secs - self.last_group_secs > PAUSE_SECS && self.groups.is_empty() {
+                self.frame_secs = None;
+                break;
+            }
+            self.listen(frame_secs, decided_secs);
+            self.frame_secs = Some(frame_secs + FRAME_SECS);
+        }
+        self.announce(now_secs);
+    }
+
+    /// The next announced beat that was not taken yet.
+    pub fn poll(&mut self) -> Option<BeatEvent> {
+        self.events.remove(0)
+    }
+
+    /// A tap on the beat: from the second on, taps give the beat until eight beats after the last.
+    pub fn tap(&mut self, at_secs: f64) {
+        self.advance(at_secs);
+        if at_secs.is_finite() {
+            self.givers.tap(self.now_secs);
+        }
+    }
+
+    /// A tick of MIDI clock, 24 to the quarter; the first is on a beat.
+    pub fn clock_tick(&mut self, at_secs: f64) {
+        self.advance(at_secs);
+        if at_secs.is_finite() {
+            self.givers.tick(self.now_secs);
+        }
+    }
+
+    /// The MIDI clock has stopped.
+    pub fn clock_stop(&mut self) {
+        self.givers.stop_clock();
+    }
+
+    /// Gives a tempo in BPM with a beat at `at_secs`, or with `None` gives it back to the player.
+    pub fn set_fixed(&mut self, bpm: Option<f64>, at_secs: f64) {
+        self.givers.fix(bpm, if at_secs.is_finite() { at_secs } else { self.now_secs.max(0.0) });
+    }
+
+    /// The times of the next beats as expected now, in seconds; how many were written.
+    pub fn upcoming(&self, into: &mut [f64]) -> usize {
+        let Some((period, next)) = self.follower.beat() else { return 0 };
+        for (n, at) in into.iter_mut().enumerate() {
+            *at = next + n as f64 * period;
+        }
+        into.len()
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn view(&self) -> BeatView {
+        let state = self.state();
+        let mut view = BeatView { state, hypotheses: self.follower.hypotheses(), ..BeatView::default() };
+        if let Some((period, next)) = self.follower.beat() {
+            view.period_secs = Some(period);
+            view.bpm = Some(60.0 / period);
+            view.next_beat_secs = Some(next);
+            view.confidence = if self.given.is_some() { 1.0 } else { self.confidence() };
+        }
+        let bar = self.follower.bar();
+        if let Some((metre, place)) = bar.place {
+            view.metre = Some(Metre::ALL[metre]);
+            view.metre_confidence = bar.metre_share;
+            view.next_bar_position = Some(place);
+            view.downbeat_confidence = bar.place_share;
+        }
+        view
+    }
+
+    fn state(&self) -> TempoState {
+        if let Some(given) = self.given {
+            return TempoState::Given(given.by);
+        }
+        let silent_secs = self.now_secs - self.last_group_secs;
+        if self.follower.beat().is_some() {
+            return TempoState::Following;
+        }
+        // Where nothing was ever heard it may be no number.
+        if silent_secs.is_nan() || silent_secs > SILENCE_SECS {
+            return TempoState::Silent;
+        }
+        match self.search.since_secs {
+            Some(since) if self.now_secs - since > RUBATO_SECS => TempoState::Rubato,
+            _ if self.search.has_lost => TempoState::Lost,
+            _ => TempoState::Finding,
+        }
+    }
+
+    /// The belief's share, less what silence has taken from it.
+    fn confidence(&self) -> f32 {
+        let silent_secs = (self.now_secs - self.last_group_secs - REST_SECS).max(0.0);
+        let left = 1.0 - silent_secs / (COAST_SECS - REST_SECS);
+        self.follower.share() * left.clamp(0.0, 1.0) as f32
+    }
+
+    /// Queues a group for the frame it lies in.
+    fn take(&mut self, group: Group) {
+        let rest_secs = group.at_secs - self.last_group_secs;
+        if self.frame_secs.is_none() {
+            self.frame_secs = Some(group.at_secs);
+            if self.last_group_secs == f64::NEG_INFINITY {
+                self.filter.restart(group.kind);
+            } else {
+                self.filter.forget_phase();
+            }
+        }
+        if rest_secs > SILENCE_SECS {
+            self.search = Search { since_secs: Some(group.at_secs), has_lost: false };
+        }
+        self.last_group_secs = group.at_secs;
+        // There is room: groups begin further apart than frames are long, and frames wait for one group at most.
+        let _ = self.groups.push(group);
+    }
+
+    /// One frame of the filter, and what follows from it.
+    fn listen(&mut self, frame_secs: f64, decided_secs: f64) {
+        let is_here = self.groups.first().is_some_and(|group| group.at_secs < frame_secs + FRAME_SECS);
+        if !is_here {
+            self.filter.step(None, frame_secs - self.last_group_secs > filter::tuning::REST_SECS);
+            return;
+        }
+        let group = self.groups.remove(0).unwrap_or_default();
+        let into = ((group.at_secs - frame_secs) / FRAME_SECS).clamp(0.0, 1.0) as f32;
+        self.filter.step(Some((group, into)), false);
+        if self.given.is_some() {
+            self.follower.read_bar(&self.filter, frame_secs);
+        } else if !self.follower.read(&self.filter, frame_secs, decided_secs) {
+            self.lose(decided_secs);
+        }
+    }
+
+    fn lose(&mut self, at_secs: f64) {
+        self.follower.release();
+        self.search = Search { since_secs: Some(at_secs), has_lost: true };
+    }
+
+    /// Announces the beats that fall at or before `until_secs`.
+    fn announce(&mut self, until_secs: f64) {
+        self.given = self.givers.given(until_secs);
+        if self.given.is_none() && self.follower.beat().is_some() && until_secs - self.last_group_secs > COAST_SECS {
+            self.lose(until_secs);
+        }
+        self.obey(until_secs);
+        while let Some(event) = self.follower.beat_due(until_secs) {
+            self.last_beat_secs = event.at_secs;
+            if let (Some(given), Some(frame_secs)) = (self.given, self.frame_secs) {
+                self.filter.believe(given.period_secs, frame_secs - FRAME_SECS - event.at_secs);
+            }
+            if self.events.len() == EVENTS {
+                self.events.remove(0);
+            }
+            // There is room: the oldest has just left.
+            let _ = self.events.push(event);
+            self.obey(until_secs);
+        }
+        self.announced_secs = until_secs;
+    }
+
+    /// Takes the next beat from whoever gives it: one that was not announced, and none that is past.
+    fn obey(&mut self, until_secs: f64) {
+        if let Some(given) = self.given {
+            let since_secs = if self.announced_secs.is_finite() { self.announced_secs } else { until_secs };
+            let unheard_secs = self.last_beat_secs + 0.5 * given.period_secs;
+            let next_secs = given.from(since_secs.max(until_secs - CATCH_UP_SECS).max(unheard_secs));
+            self.follower.obey(given.period_secs, next_secs);
+        }
+    }
+}
