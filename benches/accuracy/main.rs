@@ -4,12 +4,15 @@
 //! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`; all without one. The data folder is `../shared/data`
 //! when none is given; rows that need it are left out with a line that says so when it is not there.
 
+mod beats;
 mod comping;
 mod groove;
 mod harmony;
 mod irb;
 mod listening;
+mod material;
 mod onset;
+mod performances;
 mod piece;
 mod pitch;
 mod playing;
@@ -45,5 +48,9 @@ fn main() {
         [("harmony", harmony::rows), ("pitch", pitch::rows), ("onset", onset::rows), ("playing", playing::rows)];
     let rows: Vec<table::Row> =
         measures.iter().filter(|(part, _)| wants(part)).flat_map(|(_, rows)| rows(data.as_deref())).collect();
+    let mut rows: Vec<table::Row> = Vec::new();
+    if wants("beats") {
+        rows.extend(beats::rows(data.as_deref()));
+    }
     print!("{}", table::text(&rows, is_markdown));
 }
