@@ -1,8 +1,8 @@
 //! How well the ears hear, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`; all without one. The data folder is `../shared/data`
-//! when none is given; rows that need it are left out with a line that says so when it is not there.
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`; all without one. The data folder is
+//! `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
 mod beats;
 mod comping;
@@ -43,14 +43,15 @@ fn main() {
             "The annotated data is not here, so only material made here is measured; give its folder with --data."
         );
     }
-    let wants = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
-    let measures: [(&str, fn(Option<&Path>) -> Vec<table::Row>); 4] =
-        [("harmony", harmony::rows), ("pitch", pitch::rows), ("onset", onset::rows), ("playing", playing::rows)];
-    let rows: Vec<table::Row> =
-        measures.iter().filter(|(part, _)| wants(part)).flat_map(|(_, rows)| rows(data.as_deref())).collect();
-    let mut rows: Vec<table::Row> = Vec::new();
-    if wants("beats") {
-        rows.extend(beats::rows(data.as_deref()));
-    }
+    type Measure = fn(Option<&Path>) -> Vec<table::Row>;
+    let measures: [(&str, Measure); 5] = [
+        ("beats", beats::rows),
+        ("harmony", harmony::rows),
+        ("pitch", pitch::rows),
+        ("onset", onset::rows),
+        ("playing", playing::rows),
+    ];
+    let wanted = measures.iter().filter(|(part, _)| parts.is_empty() || parts.iter().any(|p| p == part));
+    let rows: Vec<table::Row> = wanted.flat_map(|(_, rows)| rows(data.as_deref())).collect();
     print!("{}", table::text(&rows, is_markdown));
 }
