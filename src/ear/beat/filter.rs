@@ -60,7 +60,9 @@ pub mod tuning {
     /// At each onset the belief begins anew with this chance, so that nothing is ever past recovery.
     pub const RESTART: f32 = 1.0e-3;
     /// Onsets are not independent as the model has it; their evidence is taken to this power.
-    pub const TRUST: f32 = 0.45;
+    pub const KEYS_TRUST: f32 = 0.45;
+    /// The same of drums, whose strokes say more of the beat.
+    pub const DRUMS_TRUST: f32 = 0.6;
     /// The same for silence.
     pub const TRUST_SILENCE: f32 = 0.7;
     /// Silence says nothing more after this many seconds: the player rests.
@@ -70,6 +72,8 @@ pub mod tuning {
     /// Half width of what counts as one phase, in beats.
     pub const SAME_PHASE: f32 = 0.15;
 }
+
+const TRUST: [f32; KINDS] = [tuning::KEYS_TRUST, tuning::DRUMS_TRUST];
 
 /// One reading of the belief: a tempo and phase, and how much of the belief agrees.
 #[derive(Clone, Copy, Debug, Default)]
@@ -95,7 +99,7 @@ pub struct Filter {
     /// The step of phase of each state, at the middle of each part of a frame.
     phases: Vec<u8>,
     /// What onsets weigh at each row's tempo: rates are counted by the beat, and a frame is a part of one.
-    gains: [f32; ROWS],
+    gains: [[f32; ROWS]; KINDS],
     /// The chance of stepping from row to row, `[from][to]`.
     steps: Vec<f32>,
     /// The rows that can be reached from a row.
@@ -145,13 +149,15 @@ impl Filter {
             *pace = pace_of(frames(row) as f64 * FRAME_SECS) as u8;
         }
         let quiet = quiet(&tables, &paces);
-        tables.temper(tuning::TRUST);
+        for (kind, power) in TRUST.into_iter().enumerate() {
+            tables.temper(kind, power);
+        }
         let mut filter = Self {
             quiet,
             tables,
             weights: vec![0.0; SLOTS * STATES],
             phases: phases(),
-            gains: std::array::from_fn(|row| (frames(row) as f32).powf(-tuning::TRUST)),
+            gains: TRUST.map(|power| std::array::from_fn(|row| (frames(row) as f32).powf(-power))),
             steps: steps(),
             reach: reach(),
             paces,
@@ -268,7 +274,7 @@ impl Filter {
             let weights = &mut self.weights[slot * STATES..][..STATES];
             for row in 0..ROWS {
                 let rates = self.tables.rates(group.kind as usize, group.class.into(), self.paces[row].into(), slot);
-                let gain = self.gains[row];
+                let gain = self.gains[group.kind as usize][row];
                 let evidence: [f32; PHASES_HELD] =
                     std::array::from_fn(|phase| rates.get(phase).map_or(0.0, |rate| rate * gain));
                 let states = first(row)..first(row) + frames(row);

@@ -73,7 +73,7 @@ impl Default for BeatTracker {
 }
 
 impl BeatTracker {
-    /// A tracker that has heard nothing. Allocates some 1.5 MB, once.
+    /// A tracker that has heard nothing. Allocates some 1.1 MB, once.
     #[must_use]
     pub fn new() -> Self {
         Self {

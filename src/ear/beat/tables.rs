@@ -116,9 +116,10 @@ impl Tables {
         &self.rates[from..from + PHASES]
     }
 
-    /// All rates to a power: the same evidence, trusted less.
-    pub fn temper(&mut self, power: f32) {
-        self.rates.iter_mut().for_each(|rate| *rate = rate.powf(power));
+    /// All rates of a kind to a power: the same evidence, trusted less.
+    pub fn temper(&mut self, kind: usize, power: f32) {
+        let rates = &mut self.rates[kind * CLASSES_ALL * ROW..(kind + 1) * CLASSES_ALL * ROW];
+        rates.iter_mut().for_each(|rate| *rate = rate.powf(power));
     }
 
     /// The rate of any onset at all, by phase.
