@@ -108,7 +108,8 @@ impl Decision {
             let quality = best_quality(&likelihoods.chords[root], family);
             let quality = if is_bare(root, family, evidence) { Quality::Power } else { quality };
             let chord = Chord::new(root as u8, quality);
-            let bass = strongest(chord, evidence.bass_of_the_moment());
+            let let_go = evidence.bass_let_go().filter(|bass| chord.has(*bass));
+            let bass = let_go.unwrap_or_else(|| strongest(chord, evidence.bass_of_the_moment()));
             self.bass_secs = [0.0; 12];
             self.bass_secs[usize::from(bass)] = BASS_CREDIT_SECS;
             let to = Standing { chord: chord.over(bass), confidence: p, since_secs: at_secs };
@@ -129,6 +130,9 @@ impl Decision {
     fn follow_bass(&mut self, evidence: &Evidence, at_secs: f64) {
         let secs = ((at_secs - self.judged_secs) as f32).clamp(0.0, BASS_SPAN_SECS);
         self.judged_secs = at_secs;
+        if evidence.bass_let_go().is_some() {
+            return;
+        }
         let keep = (-secs / BASS_SPAN_SECS).exp();
         for (sum, bass) in self.bass_secs.iter_mut().zip(evidence.bass()) {
             *sum = *sum * keep + bass * secs;

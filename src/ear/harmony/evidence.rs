@@ -37,6 +37,8 @@ pub struct Evidence {
     bass_changed_at_secs: f64,
     struck_at_secs: f64,
     lowest: Option<u8>,
+    /// The lowest key that was struck of late, and when.
+    floor: Option<(u8, f64)>,
 }
 
 /// Spans of the means over what sounds: an attack, a beat, a bar, the key.
@@ -47,6 +49,10 @@ const BASS_MEAN_SECS: [f32; 3] = [0.3, 1.0, 3.0];
 const ATTACK_SECS: f32 = 0.2;
 /// How long an attack in the left hand is remembered: a stride bass has to last to the next one.
 const LOW_ATTACK_SECS: f32 = 0.8;
+/// How long a bass is meant after it was let go: three beats of a slow waltz.
+const FLOOR_SECS: f64 = 3.0;
+/// Keys further above a bass than this are another voice's.
+const BASS_REACH: u8 = 9;
 /// Keys below G3 count as low.
 const LOW_KEY: u8 = 55;
 
@@ -66,6 +72,7 @@ impl Evidence {
             bass_changed_at_secs: 0.0,
             struck_at_secs: f64::NEG_INFINITY,
             lowest: None,
+            floor: None,
         }
     }
 
@@ -97,6 +104,9 @@ impl Evidence {
             self.low_attacks[pitch_class] += weight(velocity);
         }
         self.struck_at_secs = self.at_secs;
+        if self.floor.is_none_or(|(low, at_secs)| key <= low || self.at_secs - at_secs > FLOOR_SECS) {
+            self.floor = Some((key, self.at_secs));
+        }
     }
 
     /// What sounds has changed at the time last advanced to.
@@ -146,6 +156,14 @@ impl Evidence {
     /// The lowest sounding pitch class, or where nothing sounds what was the bass of the last moments, 0 to 1.
     pub fn bass_of_the_moment(&self) -> &[f32; 12] {
         if self.lowest.is_some() { &self.bass } else { &self.bass_means[0] }
+    }
+
+    /// The pitch class of a bass that was struck and let go, while the lowest key that sounds is a chord's over it:
+    /// of a stride or a waltz, whose bass is meant until the next one.
+    pub fn bass_let_go(&self) -> Option<u8> {
+        let (low, _) = self.floor.filter(|(_, at_secs)| self.at_secs - at_secs <= FLOOR_SECS)?;
+        let is_above = self.lowest.is_some_and(|lowest| lowest > low + BASS_REACH);
+        is_above.then_some(low % 12)
     }
 
     /// The lowest sounding pitch class, as strong as its register makes a bass, 0 to 1.

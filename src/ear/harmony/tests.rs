@@ -105,6 +105,26 @@ fn passing_notes_of_a_melody_do_not_flip_the_chord() {
 }
 
 #[test]
+fn a_stride_bass_is_meant_until_the_next_one() {
+    let mut ear = HarmonyEar::new();
+    let bars: [(u8, &[u8], &str); 4] =
+        [(48, &[60, 64, 67], "C"), (45, &[60, 64, 69], "Am"), (41, &[60, 65, 69], "F"), (40, &[60, 64, 67], "C/E")];
+    let mut told = Vec::new();
+    for (bar, (bass, chord, _)) in bars.iter().enumerate() {
+        for beat in 0..4 {
+            let at_secs = 1.0 + (bar * 4 + beat) as f64 * 0.6;
+            if beat == 0 {
+                strike(&mut ear, at_secs, 0.5, &[*bass]);
+            } else {
+                strike(&mut ear, at_secs, 0.5, chord);
+            }
+        }
+        told.push(ear.view().chord.map(|chord| chord.to_string()));
+    }
+    assert_eq!(told, bars.map(|(.., name)| Some(name.to_owned())), "no inversion by the chords above the bass");
+}
+
+#[test]
 fn an_arpeggio_into_the_pedal_becomes_its_chord() {
     let mut ear = HarmonyEar::new();
     ear.pedal(0.0, true);
