@@ -1,6 +1,19 @@
-//! MIDI 1.0 channel messages.
+//! MIDI 1.0 channel messages, and the system messages that keep time.
 
-/// A channel message. `channel` is 0 to 15, data bytes 0 to 127.
+/// What keeps two machines in time; of the sender, not of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// A 24th of a quarter note has passed.
+    Clock,
+    /// Begin at the top with the next clock.
+    Start,
+    /// Go on with the next clock.
+    Continue,
+    /// Halt.
+    Stop,
+}
+
+/// A message. `channel` is 0 to 15, data bytes 0 to 127.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Midi {
     /// A key goes down. A velocity of 0 never appears here: it is parsed as [`Midi::NoteOff`].
@@ -60,6 +73,8 @@ pub enum Midi {
         /// -8192 to 8191.
         value: i16,
     },
+    /// Timing; heard by the ear, never played.
+    Sync(Sync),
 }
 
 /// Controller numbers that the instruments know.
@@ -101,7 +116,7 @@ pub mod cc {
 }
 
 impl Midi {
-    /// Reads one complete channel message; `None` for system messages and for anything cut short.
+    /// Reads one complete message; `None` for other system messages and for anything cut short.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let (&status, data) = bytes.split_first()?;
@@ -121,11 +136,18 @@ impl Midi {
                 let raw = i16::from(byte(0)?) | (i16::from(byte(1)?) << 7);
                 Self::PitchBend { channel, value: raw - 8192 }
             }
+            0xf0 => Self::Sync(match status {
+                0xf8 => Sync::Clock,
+                0xfa => Sync::Start,
+                0xfb => Sync::Continue,
+                0xfc => Sync::Stop,
+                _ => return None,
+            }),
             _ => return None,
         })
     }
 
-    /// The message on the wire; two-byte messages have a third byte of 0.
+    /// The message on the wire; shorter messages are filled up with zeros.
     #[must_use]
     pub fn bytes(self) -> [u8; 3] {
         match self {
@@ -139,13 +161,23 @@ impl Midi {
                 let raw = (value + 8192).clamp(0, 16_383) as u16;
                 [0xe0 | channel, (raw & 0x7f) as u8, (raw >> 7) as u8]
             }
+            Self::Sync(sync) => {
+                let status = match sync {
+                    Sync::Clock => 0xf8,
+                    Sync::Start => 0xfa,
+                    Sync::Continue => 0xfb,
+                    Sync::Stop => 0xfc,
+                };
+                [status, 0, 0]
+            }
         }
     }
 
-    /// The channel, 0 to 15.
+    /// The channel, 0 to 15; `None` for timing.
     #[must_use]
-    pub fn channel(self) -> u8 {
-        self.bytes()[0] & 0x0f
+    pub fn channel(self) -> Option<u8> {
+        let status = self.bytes()[0];
+        (status < 0xf0).then_some(status & 0x0f)
     }
 }
 
@@ -165,6 +197,10 @@ mod tests {
             Midi::PitchBend { channel: 4, value: -8192 },
             Midi::PitchBend { channel: 4, value: 0 },
             Midi::PitchBend { channel: 4, value: 8191 },
+            Midi::Sync(Sync::Clock),
+            Midi::Sync(Sync::Start),
+            Midi::Sync(Sync::Continue),
+            Midi::Sync(Sync::Stop),
         ];
         for message in messages {
             assert_eq!(Midi::parse(&message.bytes()), Some(message));
@@ -173,7 +209,7 @@ mod tests {
 
     #[test]
     fn what_is_no_channel_message_is_refused() {
-        for bytes in [&[][..], &[0x90], &[0x90, 60], &[0xf8], &[0xf0, 1, 2, 0xf7], &[60, 60, 60], &[0x90, 200, 1]] {
+        for bytes in [&[][..], &[0x90], &[0x90, 60], &[0xfe], &[0xf0, 1, 2, 0xf7], &[60, 60, 60], &[0x90, 200, 1]] {
             assert_eq!(Midi::parse(bytes), None, "{bytes:?}");
         }
         assert_eq!(Midi::parse(&[0x91, 60, 0]), Some(Midi::NoteOff { channel: 1, key: 60, velocity: 64 }));

@@ -9,7 +9,7 @@ mod units;
 
 pub use bus::{Bus, ByBus};
 pub use inline_vec::InlineVec;
-pub use midi::{Midi, cc};
+pub use midi::{Midi, Sync, cc};
 pub use rng::Rng;
 pub use units::{Beats, Frames, db_to_gain, gain_to_db, key_to_hz};
 

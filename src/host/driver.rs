@@ -155,7 +155,7 @@ impl Driver {
     pub fn push_exact(&mut self, offset_frames: u32, message: Midi) {
         if self.pending.len() >= BLOCK_EVENTS_MAX - RELEASE_EVENTS {
             self.gauge.meters.refused_midi.fetch_add(1, Ordering::Relaxed);
-            self.must_release |= !matches!(message, Midi::NoteOn { .. });
+            self.must_release |= !matches!(message, Midi::NoteOn { .. } | Midi::Sync(_));
             return;
         }
         self.has_stream_notes |= matches!(message, Midi::NoteOn { .. });

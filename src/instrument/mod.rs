@@ -126,7 +126,8 @@ impl Rack {
         if index >= PARTS {
             return;
         }
-        let channel = usize::from(message.channel()) % CHANNELS;
+        let Some(channel) = message.channel() else { return };
+        let channel = usize::from(channel) % CHANNELS;
         let state = &mut self.parts[index].channels.all[channel];
         match message {
             Midi::NoteOn { key, velocity, .. } if velocity > 0 => {
@@ -138,6 +139,7 @@ impl Rack {
             Midi::PitchBend { value, .. } => state.set_bend(value.clamp(-8192, 8191)),
             Midi::Program { program, .. } => state.patch = PatchId::for_program(channel as u8, program & 127),
             Midi::Control { controller, value, .. } => self.control(index, channel, controller, value & 127),
+            Midi::Sync(_) => return,
         }
         let part = &mut self.parts[index];
         part.revision = part.revision.wrapping_add(1);

@@ -48,7 +48,7 @@ impl MidiSender {
     pub fn send(&mut self, message: TimedMidi) {
         if self.queue.send(message).is_err() {
             self.shared.refused.fetch_add(1, Ordering::Relaxed);
-            if !matches!(message.message, Midi::NoteOn { .. }) {
+            if !matches!(message.message, Midi::NoteOn { .. } | Midi::Sync(_)) {
                 self.release_all();
             }
         }

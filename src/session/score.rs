@@ -59,6 +59,16 @@ pub enum ScoreError {
         /// Which file.
         path: String,
     },
+    /// The wished track is not there.
+    #[error("{path} has no track '{wish}'; it has {tracks}")]
+    NoTrack {
+        /// Which file.
+        path: String,
+        /// What was asked for.
+        wish: String,
+        /// What there is.
+        tracks: String,
+    },
 }
 
 impl Score {
@@ -67,9 +77,17 @@ impl Score {
     /// # Errors
     /// [`ScoreError`] when the file cannot be read, is broken or holds no note.
     pub fn read(path: &Path) -> Result<Self, ScoreError> {
+        Self::read_track(path, None)
+    }
+
+    /// The same with one track alone, by its number from 1 or a part of its name; `None` is all of them.
+    ///
+    /// # Errors
+    /// As [`Score::read`], and [`ScoreError::NoTrack`].
+    pub fn read_track(path: &Path, wish: Option<&str>) -> Result<Self, ScoreError> {
         let name = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|source| ScoreError::Read { path: name.clone(), source })?;
-        Self::parse(&bytes, &name)
+        Self::parse_track(&bytes, &name, wish)
     }
 
     /// The same from memory; `name` is what errors call it.
@@ -77,9 +95,14 @@ impl Score {
     /// # Errors
     /// As [`Score::read`].
     pub fn parse(bytes: &[u8], name: &str) -> Result<Self, ScoreError> {
+        Self::parse_track(bytes, name, None)
+    }
+
+    fn parse_track(bytes: &[u8], name: &str, wish: Option<&str>) -> Result<Self, ScoreError> {
         let broken = |what: String| ScoreError::Broken { path: name.to_owned(), what };
         check_chunks(bytes).map_err(&broken)?;
         let smf = Smf::parse(bytes).map_err(|e| broken(e.to_string()))?;
+        let only = wish.map(|wish| find_track(&smf, name, wish)).transpose()?;
         let clock = Clock::new(&smf);
         let mut raw: Vec<(u64, usize, Midi)> = Vec::new();
         let mut last_tick = 0;
@@ -88,7 +111,9 @@ impl Score {
             for event in track {
                 tick += u64::from(event.delta.as_int());
                 last_tick = last_tick.max(tick);
-                if let TrackEventKind::Midi { channel, message } = event.kind {
+                if let TrackEventKind::Midi { channel, message } = event.kind
+                    && only.is_none_or(|only| only == index)
+                {
                     raw.push((tick, index, from_midly(channel.as_int(), message)));
                 }
             }
@@ -104,13 +129,32 @@ impl Score {
             .into_iter()
             .map(|(tick, _, message)| ScoreEvent {
                 at_secs: cursor.secs_at(tick),
-                bus: buses[usize::from(message.channel())],
+                bus: buses[usize::from(message.channel().unwrap_or(0))],
                 message,
             })
             .collect();
         let length_secs = clock.cursor().secs_at(last_tick);
         Ok(Self { events, tempo: clock.tempo_map(), beats_per_bar: beats_per_bar(&smf), length_secs })
     }
+}
+
+/// A track by its number from 1 or a part of its name.
+fn find_track(smf: &Smf<'_>, path: &str, wish: &str) -> Result<usize, ScoreError> {
+    let name_of = |track: &Vec<TrackEvent<'_>>| {
+        track.iter().find_map(|event| match event.kind {
+            TrackEventKind::Meta(MetaMessage::TrackName(name)) => Some(String::from_utf8_lossy(name).into_owned()),
+            _ => None,
+        })
+    };
+    let names: Vec<String> = smf.tracks.iter().map(|track| name_of(track).unwrap_or_default()).collect();
+    let wanted = wish.trim().to_lowercase();
+    let by_number = wanted.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < names.len());
+    let by_name = || names.iter().position(|name| !wanted.is_empty() && name.to_lowercase().contains(&wanted));
+    by_number.or_else(by_name).ok_or_else(|| {
+        let listed = names.iter().enumerate().map(|(n, name)| format!("{} '{name}'", n + 1));
+        let tracks = listed.collect::<Vec<_>>().join(", ");
+        ScoreError::NoTrack { path: path.to_owned(), wish: wish.to_owned(), tracks }
+    })
 }
 
 /// A damaged file often still parses in part; here every chunk must be there whole.
@@ -250,8 +294,9 @@ fn from_midly(channel: u8, message: MidiMessage) -> Midi {
     }
 }
 
-fn to_midly(message: Midi) -> (u4, MidiMessage) {
-    let channel = u4::new(message.channel());
+/// `None` for timing, which has no place in a file.
+fn to_midly(message: Midi) -> Option<(u4, MidiMessage)> {
+    let channel = u4::new(message.channel()?);
     let message = match message {
         Midi::NoteOn { key, velocity, .. } => MidiMessage::NoteOn { key: u7::new(key), vel: u7::new(velocity) },
         Midi::NoteOff { key, velocity, .. } => MidiMessage::NoteOff { key: u7::new(key), vel: u7::new(velocity) },
@@ -264,8 +309,9 @@ fn to_midly(message: Midi) -> (u4, MidiMessage) {
         Midi::Program { program, .. } => MidiMessage::ProgramChange { program: u7::new(program) },
         Midi::ChannelPressure { pressure, .. } => MidiMessage::ChannelAftertouch { vel: u7::new(pressure) },
         Midi::PitchBend { value, .. } => MidiMessage::PitchBend { bend: PitchBend::from_int(value) },
+        Midi::Sync(_) => return None,
     };
-    (channel, message)
+    Some((channel, message))
 }
 
 /// Writes events of one part as a MIDI file of format 0 at 960 ticks a beat and one tempo. `events` are
@@ -282,7 +328,7 @@ pub fn write_midi(events: &[(f64, Midi)], bpm: f64, out: &mut impl std::io::Writ
     let mut last_tick = 0_u64;
     for (at_secs, message) in events {
         let tick = ((at_secs / tick_secs).round() as u64).max(last_tick);
-        let (channel, message) = to_midly(*message);
+        let Some((channel, message)) = to_midly(*message) else { continue };
         let delta = u28::new(((tick - last_tick) as u32).min(0x0fff_ffff));
         track.push(TrackEvent { delta, kind: TrackEventKind::Midi { channel, message } });
         last_tick = tick;

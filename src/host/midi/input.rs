@@ -39,8 +39,8 @@ impl Ear {
     }
 }
 
-/// One message came at `at_nanos`. Clock, active sensing, system exclusive and anything cut short are passed
-/// over; a port that is switched off is not heard.
+/// One message came at `at_nanos`. Active sensing, system exclusive and anything cut short are passed over; a
+/// port that is switched off is not heard.
 ///
 /// The stamp is that of the arrival in this thread, not the sequencer's own: a constant delay needs a message
 /// to be in its queue before the callback that looks for its stamp, and a stamp from the kernel is older
@@ -55,7 +55,9 @@ pub(super) fn on_midi(ear: &mut Ear, at_nanos: u64, bytes: &[u8]) {
     }
     ear.sender.send(TimedMidi { at_nanos, message });
     ear.gauge.last_nanos.store(at_nanos, Ordering::Relaxed);
-    ear.gauge.channel.store(message.channel() + 1, Ordering::Relaxed);
+    if let Some(channel) = message.channel() {
+        ear.gauge.channel.store(channel + 1, Ordering::Relaxed);
+    }
 }
 
 #[cfg(test)]
@@ -69,7 +71,7 @@ mod tests {
         let is_enabled = AtomicBool::new(true);
         let gauge = Arc::new(PortGauge { is_enabled, last_nanos: AtomicU64::new(0), channel: AtomicU8::new(0) });
         let mut ear = Ear::new(sender, Arc::clone(&gauge));
-        for noise in [&[0xf8][..], &[0xfe], &[0xf0, 1, 2, 3, 0xf7], &[0xf2, 0, 0], &[0x90, 60], &[]] {
+        for noise in [&[0xf1, 0][..], &[0xfe], &[0xf0, 1, 2, 3, 0xf7], &[0xf2, 0, 0], &[0x90, 60], &[]] {
             on_midi(&mut ear, 5, noise);
         }
         assert_eq!((receiver.receive_before(u64::MAX), gauge.last_nanos.load(Ordering::Relaxed)), (None, 0));
