@@ -29,6 +29,10 @@ pub const SNAPSHOT_QUEUE: usize = 64;
 pub const MIDI_QUEUE: usize = 2048;
 /// Audio to control: frames of the mono tap that the spectrum reads. When full frames are dropped.
 pub const TAP_QUEUE: usize = 1 << 15;
+/// Audio to ear: what the player did and how far time is. When full it is dropped and counted.
+pub const EAR_QUEUE: usize = 1 << 14;
+/// Audio to ear: mono samples of the input. When full the block is dropped and counted.
+pub const EAR_SOUND_QUEUE: usize = 1 << 17;
 /// Audio to disk: applied events. When full a gap is counted and marked in the journal.
 pub const JOURNAL_QUEUE: usize = 1 << 14;
 /// Audio to disk: interleaved stereo samples of the recording. When full the gap is marked in the take.

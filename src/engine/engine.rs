@@ -2,6 +2,7 @@
 
 use super::command::{Applied, Command, HandBack, TimedEvent};
 use super::effects::Effects;
+use super::feed::{Heard, Place};
 use super::link::EngineConfig;
 use super::mixer::{Mixer, TickRamp, floor_is_silence};
 use super::params::{ParamId, ParamValues};
@@ -78,6 +79,7 @@ impl Engine {
             self.frame += span as u64;
             done += span;
         }
+        self.tell_ear(input.audio);
         self.publish(frames);
     }
 
@@ -144,6 +146,7 @@ impl Engine {
             }
             Command::Panic => {
                 self.rack.panic();
+                self.publisher.ear().tell(Frames(self.frame), Heard::Panic);
                 self.log(Applied::Panic);
             }
             Command::TestTone => {
@@ -181,7 +184,10 @@ impl Engine {
     }
 
     fn play(&mut self, bus: Bus, message: Midi) {
-        if !bus.is_part() {
+        if bus == Bus::You {
+            self.publisher.ear().tell(Frames(self.frame), Heard::Midi(message));
+        }
+        if !bus.is_part() || matches!(message, Midi::Sync(_)) {
             return;
         }
         self.log(Applied::Midi { bus, message });
@@ -277,6 +283,16 @@ impl Engine {
 
     fn log(&mut self, applied: Applied) {
         self.publisher.journal(Frames(self.frame), applied);
+    }
+
+    fn tell_ear(&mut self, sound: &[f32]) {
+        let place = Place {
+            sound_frames: 0,
+            is_playing: self.transport.is_playing(),
+            beat: self.transport.beat_at(self.frame),
+            tempo_bpm: self.transport.bpm(),
+        };
+        self.publisher.ear().tell_block(Frames(self.frame), place, sound);
     }
 
     fn publish(&mut self, frames: usize) {

@@ -2,13 +2,14 @@
 
 use super::command::{Command, HandBack, JournalEntry};
 use super::engine::Engine;
+use super::feed::{EarFeed, EarTap};
 use super::params::ParamValues;
-use super::publish::Publisher;
+use super::publish::{Publisher, PublisherEnds};
 use super::snapshot::Snapshot;
 use super::tempo_map::TempoMap;
 use crate::base::limits::{
-    COMMAND_QUEUE, HANDBACK_QUEUE, JOURNAL_QUEUE, PARTS, RECORD_QUEUE, SAMPLE_RATE_MAX, SAMPLE_RATE_MIN,
-    SNAPSHOT_QUEUE, TAP_QUEUE,
+    COMMAND_QUEUE, EAR_QUEUE, EAR_SOUND_QUEUE, HANDBACK_QUEUE, JOURNAL_QUEUE, PARTS, RECORD_QUEUE, SAMPLE_RATE_MAX,
+    SAMPLE_RATE_MIN, SNAPSHOT_QUEUE, TAP_QUEUE,
 };
 use crate::base::{Beats, Bus};
 use crate::instrument::PatchId;
@@ -55,6 +56,8 @@ pub struct EngineLink {
     pub tap: Receiver<f32>,
     /// Interleaved stereo output of a recording; taken by the recorder.
     pub record: Option<Receiver<f32>>,
+    /// What the ear hears; taken by the ear.
+    pub ear: Option<EarFeed>,
     commands: Sender<Command>,
     hand_back: Receiver<HandBack>,
     snapshots: Receiver<Snapshot>,
@@ -113,13 +116,18 @@ pub fn build(config: &EngineConfig) -> (Engine, EngineLink) {
     let (snapshots, snapshot_end) = spsc(SNAPSHOT_QUEUE);
     let (tap, tap_end) = spsc(TAP_QUEUE);
     let (record, record_end) = spsc(RECORD_QUEUE);
-    let publisher = Publisher::new(config.rate_hz, journal, snapshots, tap, record);
+    let (ear_events, ear_event_end) = spsc(EAR_QUEUE);
+    let (ear_sound, ear_sound_end) = spsc(EAR_SOUND_QUEUE);
+    let ear = EarTap { events: ear_events, sound: ear_sound, lost: 0 };
+    let ends = PublisherEnds { journal, snapshots, tap, record, ear };
+    let publisher = Publisher::new(config.rate_hz, ends);
     let engine = Engine::assemble(&config, command_end, hand_back, publisher);
     let link = EngineLink {
         rate_hz: config.rate_hz,
         journal: journal_end,
         tap: tap_end,
         record: Some(record_end),
+        ear: Some(EarFeed { rate_hz: config.rate_hz, events: ear_event_end, sound: ear_sound_end }),
         commands,
         hand_back: hand_back_end,
         snapshots: snapshot_end,

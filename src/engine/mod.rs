@@ -4,6 +4,7 @@ mod command;
 mod effects;
 #[allow(clippy::module_inception, reason = "the engine's engine: the one object this module exists for")]
 mod engine;
+mod feed;
 mod link;
 mod mixer;
 pub mod params;
@@ -16,6 +17,7 @@ mod transport;
 pub use command::{Applied, Command, HandBack, JournalEntry, TimedEvent};
 
 pub use engine::{Engine, Input, Output};
+pub use feed::{EarEvent, EarFeed, Heard, Place};
 pub use link::{Busy, EngineConfig, EngineLink, build};
 pub use snapshot::{Counters, Snapshot};
 pub use tempo_map::{TempoChange, TempoMap, TempoMapError};

@@ -1,13 +1,14 @@
 //! What leaves the audio thread: journal, snapshots, the spectrum's tap and the recording.
 
 use super::command::{Applied, JournalEntry};
+use super::feed::EarTap;
 use super::snapshot::{Counters, Snapshot};
 use crate::base::Frames;
 use crate::base::limits::{CONTROL_TICK_FRAMES, SNAPSHOTS_PER_SEC};
 use crate::rt::Sender;
 
-/// The sending ends of the audio thread. Real-time safe.
-pub struct Publisher {
+/// The sending ends of the audio thread.
+pub struct PublisherEnds {
     /// Applied commands and events.
     pub journal: Sender<JournalEntry>,
     /// State.
@@ -16,6 +17,13 @@ pub struct Publisher {
     pub tap: Sender<f32>,
     /// Interleaved stereo output of a recording.
     pub record: Sender<f32>,
+    /// What the ear is given.
+    pub ear: EarTap,
+}
+
+/// Sends what leaves the audio thread. Real-time safe.
+pub struct Publisher {
+    ends: PublisherEnds,
     /// What was counted.
     pub counters: Counters,
     is_recording: bool,
@@ -30,18 +38,9 @@ pub struct Publisher {
 impl Publisher {
     /// A publisher that has published nothing.
     #[must_use]
-    pub fn new(
-        rate_hz: u32,
-        journal: Sender<JournalEntry>,
-        snapshots: Sender<Snapshot>,
-        tap: Sender<f32>,
-        record: Sender<f32>,
-    ) -> Self {
+    pub fn new(rate_hz: u32, ends: PublisherEnds) -> Self {
         Self {
-            journal,
-            snapshots,
-            tap,
-            record,
+            ends,
             counters: Counters::default(),
             is_recording: false,
             journal_gap: 0,
@@ -59,14 +58,19 @@ impl Publisher {
         let number = self.counters.applied;
         if self.journal_gap > 0 {
             let gap = JournalEntry { number, frame, applied: Applied::Gap(self.journal_gap) };
-            if self.journal.vacant() >= 2 && self.journal.send(gap).is_ok() {
+            if self.ends.journal.vacant() >= 2 && self.ends.journal.send(gap).is_ok() {
                 self.journal_gap = 0;
             }
         }
-        if self.journal_gap > 0 || self.journal.send(JournalEntry { number, frame, applied }).is_err() {
+        if self.journal_gap > 0 || self.ends.journal.send(JournalEntry { number, frame, applied }).is_err() {
             self.journal_gap += 1;
             self.counters.journal_lost += 1;
         }
+    }
+
+    /// The ear's queues.
+    pub fn ear(&mut self) -> &mut EarTap {
+        &mut self.ends.ear
     }
 
     /// Begins or ends sending the output to the recorder.
@@ -88,11 +92,11 @@ impl Publisher {
         }
         self.frames_summed += left.len() as u64;
         // A full tap is no loss: the spectrum reads on when it has time.
-        self.tap.send_slice(&mono[..left.len()]);
+        self.ends.tap.send_slice(&mono[..left.len()]);
         if self.is_recording {
             // Whole frames only, so that left and right never change places after a gap.
-            let frames = (self.record.vacant() / 2).min(left.len());
-            self.record.send_slice(&stereo[..2 * frames]);
+            let frames = (self.ends.record.vacant() / 2).min(left.len());
+            self.ends.record.send_slice(&stereo[..2 * frames]);
             self.counters.record_lost += (left.len() - frames) as u64;
         }
     }
@@ -100,11 +104,12 @@ impl Publisher {
     /// Whether a snapshot is due after `frames` more frames.
     pub fn is_snapshot_due(&mut self, frames: u32) -> bool {
         self.frames_to_snapshot = self.frames_to_snapshot.saturating_sub(frames);
-        self.frames_to_snapshot == 0 && self.snapshots.vacant() > 0
+        self.frames_to_snapshot == 0 && self.ends.snapshots.vacant() > 0
     }
 
     /// Sends `snapshot` with the output's levels filled in.
     pub fn snapshot(&mut self, mut snapshot: Snapshot) {
+        self.counters.ear_lost = self.ends.ear.lost;
         snapshot.counters = self.counters;
         snapshot.master_peak = std::mem::take(&mut self.peak);
         let frames = self.frames_summed.max(1) as f64;
@@ -112,6 +117,6 @@ impl Publisher {
         self.frames_summed = 0;
         self.frames_to_snapshot = self.frames_per_snapshot;
         // There is room: `is_snapshot_due` looked, and nobody else sends.
-        self.snapshots.send(snapshot).ok();
+        self.ends.snapshots.send(snapshot).ok();
     }
 }

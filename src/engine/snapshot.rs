@@ -20,6 +20,8 @@ pub struct Counters {
     pub journal_lost: u32,
     /// Samples of the recording that found their queue full.
     pub record_lost: u64,
+    /// Messages and blocks that found the ear's queues full.
+    pub ear_lost: u32,
 }
 
 impl Counters {
@@ -35,6 +37,7 @@ impl Counters {
             non_finite: self.non_finite.saturating_add(earlier.non_finite),
             journal_lost: self.journal_lost.saturating_add(earlier.journal_lost),
             record_lost: self.record_lost + earlier.record_lost,
+            ear_lost: self.ear_lost.saturating_add(earlier.ear_lost),
         }
     }
 }

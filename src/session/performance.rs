@@ -44,6 +44,7 @@ struct Baseline {
     violations: u64,
     non_finite: u64,
     record_lost: u64,
+    ear_lost: u32,
 }
 
 /// What is measured outside the engine at the moment of folding.
@@ -118,6 +119,7 @@ impl PerformanceFold {
             violations: guard::violations(),
             non_finite: measured.counters.non_finite.into(),
             record_lost: measured.counters.record_lost,
+            ear_lost: measured.counters.ear_lost,
         };
         self.refreshed_secs = f64::NEG_INFINITY;
     }
@@ -182,6 +184,7 @@ impl PerformanceFold {
             ("refused", "events refused", refused, true),
             ("stolen", "voices stolen", u64::from(engine.voices_stolen).saturating_sub(self.base.stolen), false),
             ("record_lost", "recorded frames lost", lost, true),
+            ("ear_lost", "not heard by the ear", u64::from(engine.ear_lost.saturating_sub(self.base.ear_lost)), true),
             ("allocations", "allocations in audio", guard::violations() - self.base.violations, true),
             ("non_finite", "samples silenced", u64::from(engine.non_finite).saturating_sub(self.base.non_finite), true),
         ];

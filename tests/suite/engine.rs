@@ -1,9 +1,11 @@
 //! The engine alone: exact frames, independence from block sizes, transport and hand-back.
 
 use crate::common::{At, drain, fresh, off, on, peak, render};
-use sangat::base::{Beats, Bus, Midi, cc};
+use sangat::base::{Beats, Bus, Frames, Midi, Sync, cc};
 use sangat::engine::params::{BusParam, PARAMS, ParamId};
-use sangat::engine::{Applied, Command, EngineConfig, TempoChange, TempoMap, build};
+use sangat::engine::{
+    Applied, Command, EarEvent, EngineConfig, Heard, Input, Output, TempoChange, TempoMap, TimedEvent, build,
+};
 use sangat::instrument::{PATCHES, PatchId};
 
 const BLOCK_SIZES: [usize; 7] = [1, 17, 32, 64, 127, 480, 1024];
@@ -192,4 +194,68 @@ fn more_events_than_a_block_may_carry_are_refused_and_no_note_hangs() {
     drain(&mut link);
     render(&mut engine, &[], 960, &[480]);
     assert_eq!(link.snapshot().expect("a snapshot").voices, 0);
+}
+
+#[test]
+fn the_ear_is_given_messages_on_their_frames_and_sound_by_the_block() {
+    let keys: Vec<At> = (0..20_u64).map(|n| (n * 777 + 5, Bus::You, on(60 + n as u8, 90))).collect();
+    let band: Vec<At> = vec![(100, Bus::Bass, on(40, 90))];
+    let mut events: Vec<At> = band.into_iter().chain(keys.iter().copied()).collect();
+    events.sort_by_key(|e| e.0);
+    for block in [32, 127, 1024] {
+        let (mut engine, mut link) = fresh();
+        let mut feed = link.ear.take().expect("the ear's ends");
+        render(&mut engine, &events, 16_384, &[block]);
+        let mut messages = Vec::new();
+        let mut end = 0;
+        while let Some(event) = feed.events.receive() {
+            assert!(event.frame.0 >= end, "time runs backwards");
+            match event.heard {
+                Heard::Midi(message) => messages.push((event.frame.0, Bus::You, message)),
+                Heard::Block(place) => {
+                    assert_eq!((place.sound_frames, place.is_playing), (0, false));
+                    end = event.frame.0;
+                }
+                Heard::Panic => panic!("nobody called for it"),
+            }
+        }
+        assert_eq!((messages, end), (keys.clone(), 16_384), "blocks of {block}");
+    }
+}
+
+#[test]
+fn timing_reaches_the_ear_and_nothing_else() {
+    let (mut engine, mut link) = fresh();
+    let mut feed = link.ear.take().expect("the ear's ends");
+    let input = [0.25_f32; 64];
+    let (mut left, mut right) = ([0.0; 64], [0.0; 64]);
+    let event = TimedEvent { offset_frames: 7, bus: Bus::You, message: Midi::Sync(Sync::Clock) };
+    let output = Output { left: &mut left, right: &mut right };
+    engine.process(Input { audio: &input, events: &[event] }, output);
+    let clock = EarEvent { frame: Frames(7), heard: Heard::Midi(Midi::Sync(Sync::Clock)) };
+    assert_eq!(feed.events.receive(), Some(clock));
+    let Some(EarEvent { frame: Frames(64), heard: Heard::Block(place) }) = feed.events.receive() else {
+        panic!("no block");
+    };
+    let mut sound = [0.0; 100];
+    assert_eq!((place.sound_frames, feed.sound.receive_slice(&mut sound)), (64, 64));
+    assert_eq!(sound[63], 0.25);
+    assert!(link.journal.receive().is_none(), "timing is not journalled");
+}
+
+#[test]
+fn an_ear_that_does_not_listen_costs_nothing_but_its_own_hearing() {
+    let (mut engine, mut link) = fresh();
+    let events: Vec<At> = (0..20_000_u64).map(|n| (n * 3, Bus::You, on(60 + (n % 12) as u8, 90))).collect();
+    render(&mut engine, &events, 61_000, &[64]);
+    while link.snapshot().is_some() {}
+    render(&mut engine, &[], 960, &[64]);
+    let snapshot = link.snapshot().expect("a snapshot");
+    assert!(snapshot.counters.ear_lost > 0 && snapshot.counters.notes == 20_000, "{:?}", snapshot.counters);
+    let feed = link.ear.as_mut().expect("the ear's ends");
+    let taken = std::iter::from_fn(|| feed.events.receive()).count();
+    assert_eq!(taken, sangat::base::limits::EAR_QUEUE);
+    render(&mut engine, &[(61_960, Bus::You, on(60, 90))], 64, &[64]);
+    let feed = link.ear.as_mut().expect("the ear's ends");
+    assert!(feed.events.receive().is_some(), "it hears again as soon as it listens");
 }

@@ -1,0 +1,73 @@
+//! What the ear is given: the player's messages and sound, and the time, all on the engine's clock.
+
+use crate::base::{Beats, Frames, Midi};
+use crate::rt::{Receiver, Sender};
+
+/// Where music stands at the end of a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Samples of input that belong to this block; they wait in [`EarFeed::sound`] and end at the event's frame.
+    pub sound_frames: u32,
+    /// Whether the transport moves.
+    pub is_playing: bool,
+    /// Where it stands; negative during the count-in.
+    pub beat: Beats,
+    /// Its tempo there.
+    pub tempo_bpm: f64,
+}
+
+/// What happened to be heard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Heard {
+    /// A message of the player.
+    Midi(Midi),
+    /// Every voice was silenced.
+    Panic,
+    /// A block is over.
+    Block(Place),
+}
+
+/// One thing for the ear.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EarEvent {
+    /// The frame of the engine's clock at which it took effect; for a block, the first frame after it.
+    pub frame: Frames,
+    /// What.
+    pub heard: Heard,
+}
+
+/// The ear's ends of the two queues.
+pub struct EarFeed {
+    /// The rate of the clock and of the sound, in Hz.
+    pub rate_hz: u32,
+    /// In the order of time.
+    pub events: Receiver<EarEvent>,
+    /// Mono input, as the blocks tell.
+    pub sound: Receiver<f32>,
+}
+
+/// The audio thread's ends. What finds no room is dropped and counted: nothing that sounds depends on it.
+pub struct EarTap {
+    pub(super) events: Sender<EarEvent>,
+    pub(super) sound: Sender<f32>,
+    pub(super) lost: u32,
+}
+
+impl EarTap {
+    /// Passes something on. Real-time safe.
+    pub fn tell(&mut self, frame: Frames, heard: Heard) {
+        if self.events.send(EarEvent { frame, heard }).is_err() {
+            self.lost = self.lost.saturating_add(1);
+        }
+    }
+
+    /// Passes on the end of a block with its sound, both or neither. Real-time safe.
+    pub fn tell_block(&mut self, frame: Frames, mut place: Place, sound: &[f32]) {
+        if self.events.vacant() == 0 || self.sound.vacant() < sound.len() {
+            self.lost = self.lost.saturating_add(1);
+            return;
+        }
+        place.sound_frames = self.sound.send_slice(sound) as u32;
+        self.tell(frame, Heard::Block(place));
+    }
+}
