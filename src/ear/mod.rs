@@ -7,9 +7,12 @@
 pub mod accuracy;
 pub mod beat;
 pub mod harmony;
+mod listener;
 pub mod onset;
 pub mod pitch;
 pub mod playing;
+
+pub use listener::{Heard, Listener, Observation};
 
 /// A sound that begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
