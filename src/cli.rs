@@ -17,7 +17,7 @@ pub struct Cli {
 /// How the window opens.
 #[derive(Debug, Default, Args)]
 pub struct WindowArgs {
-    /// Open on this page: play, performance or settings
+    /// Open on this page: play, jam, performance or settings
     #[arg(long, value_name = "PAGE")]
     pub page: Option<String>,
     /// Size of the window in points, as in 1280x800
@@ -62,6 +62,26 @@ pub enum Command {
         /// Print what was measured as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Tell tempo, beats, key and chords of a MIDI file, or the pitch of a WAV file
+    Listen {
+        /// The MIDI or WAV file
+        input: PathBuf,
+        /// Print every observation as a line of JSON, and a summary as the last
+        #[arg(long)]
+        json: bool,
+        /// Annotations to score against: beats, chords, a key or pitch; may be given several times
+        #[arg(long, value_name = "FILE")]
+        truth: Vec<PathBuf>,
+        /// Listen to one track of a MIDI file, by its number or a part of its name
+        #[arg(long)]
+        track: Option<String>,
+        /// Take chords from keys below this MIDI key alone: the left hand
+        #[arg(long, value_name = "KEY", value_parser = clap::value_parser!(u8).range(1..=127))]
+        zone: Option<u8>,
+        /// Sa of what is sung in Hz, so that pitch is told in cents of it as well
+        #[arg(long, value_name = "HZ")]
+        sa: Option<f32>,
     },
     /// Render the journal of a live session again
     Replay {

@@ -3,6 +3,7 @@
 use crate::cli::{AudioArgs, Cli, Command, FormatArgs, WindowArgs};
 use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
+use sangat::session::listen::ListenOptions;
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
 use sangat::session::{AudioWish, bench, doctor, live, report};
@@ -19,6 +20,9 @@ pub fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         None => window(&cli.window),
         Some(Command::Render { input, out, format, json }) => render(&input, &out, format, json),
+        Some(Command::Listen { input, json, truth, track, zone, sa }) => {
+            listen(&input, &ListenOptions { track, zone, tonic_hz: sa.map(hz_of).transpose()?, truth }, json)
+        }
         Some(Command::Replay { journal, out, bits, until_damage, json }) => {
             let report = replay_file(&journal, &out, bits, until_damage).map_err(|e| e.to_string())?;
             print_render(&report, json)
@@ -43,6 +47,33 @@ fn render(input: &Path, out: &Path, format: FormatArgs, json: bool) -> Result<()
     let form = WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?;
     let report = render_file(input, out, form).map_err(|e| e.to_string())?;
     print_render(&report, json)
+}
+
+fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), String> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut is_read = true;
+    let summary = sangat::session::listen::listen(input, options, &mut |line| {
+        if !json || !is_read {
+            return Ok(());
+        }
+        match writeln!(out, "{line}") {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => is_read = false,
+            Err(error) => return Err(format!("cannot print: {error}")),
+            Ok(()) => {}
+        }
+        Ok(())
+    });
+    drop(out);
+    let summary = summary.map_err(|e| e.to_string())?;
+    say(&if json { summary.json().to_string() } else { summary.text() })
+}
+
+fn hz_of(hz: f32) -> Result<f32, String> {
+    if (40.0..=1000.0).contains(&hz) {
+        Ok(hz)
+    } else {
+        Err(format!("Sa cannot be {hz} Hz; give it from 40 to 1000 Hz"))
+    }
 }
 
 fn print_render(report: &RenderReport, json: bool) -> Result<(), String> {
@@ -120,7 +151,7 @@ fn window(_: &WindowArgs) -> Result<(), String> {
 #[cfg(feature = "gui")]
 fn page_of(name: &str) -> Result<sangat::session::Page, String> {
     sangat::session::Page::from_key(name)
-        .ok_or_else(|| format!("there is no page called {name}; choose play, performance or settings"))
+        .ok_or_else(|| format!("there is no page called {name}; choose play, jam, performance or settings"))
 }
 
 #[cfg(feature = "gui")]

@@ -12,6 +12,7 @@ mod history;
 mod intent;
 pub mod journal;
 mod levels;
+pub mod listen;
 pub mod live;
 mod performance;
 pub mod render;

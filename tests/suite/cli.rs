@@ -1,37 +1,11 @@
 //! The program as people call it: what it writes, what it says, how it ends.
 
 use crate::common::root;
+use crate::program::{refused, sangat, text};
 use sangat::base::Midi;
 use sangat::session::score::write_midi;
 use serde_json::Value;
-use std::path::Path;
 use std::process::{Command, Output};
-
-fn sangat(home: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sangat"))
-        .args(arguments)
-        .env("SANGAT_HOME", home)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts")
-}
-
-/// Bad input: status 2, one sentence on standard error that has all of `words`, nothing on standard output.
-fn refused(home: &Path, arguments: &[&str], words: &[&str]) {
-    let output = sangat(home, arguments);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
-    assert!(output.stdout.is_empty(), "{arguments:?}");
-    assert_eq!(said.trim_end().lines().count(), 1, "{arguments:?}: {said}");
-    for word in words {
-        assert!(said.contains(word), "{arguments:?}: {said} lacks {word}");
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
 
 fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -6,6 +6,8 @@ mod engine;
 mod golden;
 #[cfg(feature = "jack")]
 mod host;
+mod listen;
+mod program;
 mod realtime;
 mod session;
 mod swarm;
