@@ -3,6 +3,7 @@
 mod fold;
 
 use super::disk::{Disk, DiskOrder};
+use super::ear::{EarOrder, EarThread};
 use super::files::{Folders, clock_text};
 use super::health;
 use super::history::{Change, Desired, History};
@@ -23,6 +24,7 @@ use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 const SPECTRUM_SIZE: usize = 4096;
 /// Intents that wait for a full command queue, at most; a person cannot make more in that time.
@@ -67,6 +69,7 @@ pub struct Control {
     meters_of_host: Arc<Meters>,
     midi: MidiInputs,
     disk: Disk,
+    ear: EarThread,
     meters: [Meter; BUSES],
     master: Meter,
     spectrum: Spectrum,
@@ -127,6 +130,7 @@ impl Control {
             supervisor,
             midi,
             disk,
+            ear: EarThread::start()?,
             meters: [Meter::default(); BUSES],
             master: Meter::default(),
             spectrum: Spectrum::new(48_000, SPECTRUM_SIZE),
@@ -142,7 +146,6 @@ impl Control {
             marked_device: None,
             poisoned_count: 0,
         };
-        control.view.transport.tempo_source = "set".to_owned();
         control.apply_window_settings();
         control.mirror();
         if let Some(said) = said {
@@ -162,6 +165,7 @@ impl Control {
         self.fold_snapshots();
         self.fold_spectrum();
         self.fold_disk();
+        self.view.heard = self.ear.heard();
         let status = self.supervisor.status();
         self.tell_of_poisoned(status.poisoned_count);
         health::fold_host(&status, &self.meters_of_host, now_nanos(), &mut self.view);
@@ -191,6 +195,12 @@ impl Control {
             Intent::PlayOrStop => self.play_or_stop(),
             Intent::RecordOrStop => self.record_or_stop(),
             Intent::Tap => self.tap(),
+            Intent::FollowTempo => self.lock_tempo(None),
+            Intent::LockTempo(bpm) => {
+                let bpm = ParamId::Tempo.spec().clamp(bpm as f32);
+                self.move_param(ParamId::Tempo, bpm);
+                self.lock_tempo(Some(f64::from(bpm)));
+            }
             Intent::Keep => self.disk.order(DiskOrder::Keep(self.view.transport.tempo_bpm)),
             Intent::SetParam(id, value) => self.set_param(id, value),
             Intent::SetPatch(patch) => self.set_patch(patch),
@@ -261,6 +271,9 @@ impl Control {
         let Arrival { config, mut link } = arrival;
         let (_, no_journal) = crate::rt::spsc(1);
         let journal = std::mem::replace(&mut link.journal, no_journal);
+        if let Some(feed) = link.ear.take() {
+            self.ear.order(EarOrder::Engine(feed));
+        }
         if let Some(record) = link.record.take() {
             let at_secs = self.now_secs();
             self.disk.order(DiskOrder::Engine { config: Box::new(config), at_secs, journal, record });
@@ -371,13 +384,28 @@ impl Control {
     }
 
     fn tap(&mut self) {
+        self.lock_tempo(None);
+        self.ear.order(EarOrder::Tap(Instant::now()));
         if let Some(bpm) = self.taps.tap(self.now_secs()) {
-            self.set_param(ParamId::Tempo, bpm as f32);
-            "tapped".clone_into(&mut self.view.transport.tempo_source);
+            self.move_param(ParamId::Tempo, bpm as f32);
         }
     }
 
+    /// Holds a tempo against what is played, or follows it again.
+    fn lock_tempo(&mut self, bpm: Option<f64>) {
+        self.view.transport.is_tempo_locked = bpm.is_some();
+        self.ear.order(EarOrder::Lock(bpm));
+    }
+
+    /// A tempo that a person sets is meant: it holds against what is played.
     fn set_param(&mut self, id: ParamId, value: f32) {
+        self.move_param(id, value);
+        if id == ParamId::Tempo {
+            self.lock_tempo(Some(f64::from(self.desired.values.get(id))));
+        }
+    }
+
+    fn move_param(&mut self, id: ParamId, value: f32) {
         let value = id.spec().clamp(value);
         if self.desired.values.get(id) == value {
             return;
@@ -385,9 +413,6 @@ impl Control {
         self.history.note(&self.desired, Change::Param(id), self.now_secs());
         self.desired.values.set(id, value);
         self.command(Command::SetParam { id, value });
-        if id == ParamId::Tempo {
-            "set".clone_into(&mut self.view.transport.tempo_source);
-        }
         self.settings_changed();
     }
 

@@ -10,6 +10,8 @@ pub enum Page {
     /// The instrument.
     #[default]
     Play,
+    /// What the band and the ear make of your playing.
+    Jam,
     /// The measurements.
     Performance,
     /// Devices, keys and appearance.
@@ -17,11 +19,12 @@ pub enum Page {
 }
 
 impl Page {
-    /// The page with this lower-case key: "play", "performance" or "settings".
+    /// The page with this lower-case key: "play", "jam", "performance" or "settings".
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         match key {
             "play" => Some(Self::Play),
+            "jam" => Some(Self::Jam),
             "performance" => Some(Self::Performance),
             "settings" => Some(Self::Settings),
             _ => None,
@@ -60,6 +63,10 @@ pub enum Intent {
     SetPatch(PatchId),
     /// Star or unstar a sound.
     ToggleFavourite(PatchId),
+    /// Take the tempo from what is played.
+    FollowTempo,
+    /// Hold this tempo, in BPM, whatever is played.
+    LockTempo(f64),
     /// Undo the last change of a parameter or sound.
     Undo,
     /// Do again what was undone.

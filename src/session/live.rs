@@ -2,6 +2,7 @@
 
 use super::control::Control;
 use super::intent::Intent;
+use super::listen::state_key;
 use super::report::{audio_json, performance_json};
 use super::view::{State, View};
 use serde_json::json;
@@ -78,6 +79,12 @@ fn line_json(view: &View) -> String {
         "midi": view.midi_ports.iter().filter(|p| p.is_present).map(|p| p.name.as_str()).collect::<Vec<_>>(),
         "voices": view.voices,
         "notes": view.counters.notes,
+        "heard": {
+            "tempo": state_key(view.heard.tempo),
+            "tempo_bpm": view.heard.bpm,
+            "key": view.heard.key.as_ref().map(|key| key.name.as_str()),
+            "chord": view.heard.chord.as_ref().map(|chord| chord.name.as_str()),
+        },
         "peak_db": view.master.peak_db,
     })
     .to_string()
@@ -93,7 +100,10 @@ fn line_text(view: &View) -> String {
     };
     let render = view.performance.stage("callback");
     let cost = render.map_or_else(String::new, |p| format!(", callback P99 {:.2} ms", p.p99_nanos as f64 / 1.0e6));
-    format!("{:6.0} s  {device}{cost}, {} voices, peak {:.1} dBFS", view.now_secs, view.voices, view.master.hold_db[0])
+    let chord = view.heard.chord.as_ref().map_or_else(String::new, |chord| format!(", {}", chord.name));
+    let tempo = view.heard.bpm.map_or_else(String::new, |bpm| format!(", {bpm:.0} BPM"));
+    let (voices, peak_db) = (view.voices, view.master.hold_db[0]);
+    format!("{:6.0} s  {device}{cost}, {voices} voices, peak {peak_db:.1} dBFS{tempo}{chord}", view.now_secs)
 }
 
 fn summary_text(view: &View) -> String {

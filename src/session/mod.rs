@@ -6,8 +6,10 @@ mod capture;
 pub mod control;
 mod disk;
 pub mod doctor;
+mod ear;
 pub mod files;
 mod health;
+mod heard;
 mod history;
 mod intent;
 pub mod journal;
@@ -25,5 +27,6 @@ pub mod wav;
 
 pub use crate::host::AudioWish;
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
+pub use heard::*;
 pub use intent::{Intent, Motion, Page};
 pub use view::*;

@@ -1,5 +1,6 @@
 //! The window's picture of the world: plain data, folded from snapshots, meters and host reports.
 
+use super::heard::HeardView;
 use super::intent::{Motion, Page};
 use crate::base::limits::PARTS;
 use crate::base::{Beats, ByBus};
@@ -8,6 +9,7 @@ use crate::engine::params::{ParamId, ParamValues};
 pub use crate::host::XrunCause;
 use crate::instrument::PatchId;
 use crate::rt::Percentiles;
+use std::sync::Arc;
 
 /// Whether one leg of the program stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,8 +133,8 @@ pub struct TransportView {
     pub beat: Beats,
     /// Quarter notes a minute.
     pub tempo_bpm: f64,
-    /// Where the tempo comes from: "set", "tapped".
-    pub tempo_source: String,
+    /// Whether the tempo is held, whatever is played.
+    pub is_tempo_locked: bool,
     /// Beats in a bar.
     pub beats_per_bar: u32,
     /// Seconds of the running recording.
@@ -303,6 +305,8 @@ pub struct View {
     pub midi_ports: Vec<MidiPortView>,
     /// Tempo and place.
     pub transport: TransportView,
+    /// What the ear hears.
+    pub heard: Arc<HeardView>,
     /// Meters of the buses.
     pub buses: ByBus<MeterView>,
     /// The meter of the output.

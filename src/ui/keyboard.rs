@@ -29,9 +29,13 @@ pub const LETTERS: [(Key, &str); 18] = [
 
 const VELOCITY_STEP: u8 = 16;
 
-/// Pages and the function keys that show them; F2 to F4 wait for theirs.
-pub const PAGES: [(Page, &str, Key); 3] =
-    [(Page::Play, "Play", Key::F1), (Page::Performance, "Performance", Key::F5), (Page::Settings, "Settings", Key::F6)];
+/// Pages and the function keys that show them; F3 and F4 wait for theirs.
+pub const PAGES: [(Page, &str, Key); 4] = [
+    (Page::Play, "Play", Key::F1),
+    (Page::Jam, "Jam", Key::F2),
+    (Page::Performance, "Performance", Key::F5),
+    (Page::Settings, "Settings", Key::F6),
+];
 
 /// Who holds a key down in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

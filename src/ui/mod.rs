@@ -5,6 +5,7 @@
 mod chips;
 mod console;
 pub mod icons;
+mod jam;
 mod keyboard;
 mod magma;
 mod notices;
@@ -13,6 +14,7 @@ mod play;
 mod settings;
 mod spectrogram;
 mod state;
+mod tempo;
 pub mod text;
 pub mod theme;
 mod top_bar;
@@ -20,6 +22,7 @@ mod transport;
 mod widgets;
 mod window;
 
+pub use jam::jam_ui;
 pub use keyboard::{Hands, LETTERS};
 pub use performance::performance_ui;
 pub use play::play_ui;
@@ -54,6 +57,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Ve
     }
     match state.page {
         Page::Play => play_ui(ui, state, view, intents),
+        Page::Jam => jam_ui(ui, view, intents),
         Page::Performance => performance_ui(ui, state, view, intents),
         Page::Settings => settings_ui(ui, state, view, intents),
     }
@@ -66,7 +70,7 @@ fn next_frame(page: Page, view: &View) -> Duration {
     let is_sounding = view.master.hold_db[0].max(view.master.hold_db[1]) > -90.0 || view.voices > 0;
     let is_moving = view.transport.is_playing || view.transport.is_counting_in;
     match (page, is_sounding, is_moving) {
-        (Page::Play | Page::Performance, true, _) => Duration::from_millis(16),
+        (Page::Play | Page::Jam | Page::Performance, true, _) => Duration::from_millis(16),
         (_, true, _) | (_, _, true) => Duration::from_millis(33),
         _ => Duration::from_millis(250),
     }

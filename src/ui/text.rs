@@ -92,9 +92,47 @@ pub fn pitch_class(key: u8) -> &'static str {
     NAMES[usize::from(key % 12)]
 }
 
+/// A share of 1 in per cent: "94 %".
+#[must_use]
+pub fn percent(share: f32) -> String {
+    format!("{:.0} %", f64::from(share.clamp(0.0, 1.0)) * 100.0)
+}
+
+/// The name of a chord or key with real accidentals: "F♯m7♭5", "A7♭13/E♭".
+#[must_use]
+pub fn chord(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let spelled = letters.iter().enumerate().map(|(at, letter)| {
+        let before = at.checked_sub(1).map(|n| letters[n]);
+        let is_note = before.is_some_and(|c| ('A'..='G').contains(&c));
+        let is_degree = letters.get(at + 1).is_some_and(char::is_ascii_digit);
+        match letter {
+            '#' => '\u{266f}',
+            'b' if is_note || is_degree => '\u{266d}',
+            other => *other,
+        }
+    });
+    spelled.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn accidentals_are_real_ones() {
+        for (plain, spelled) in [
+            ("Bb", "B♭"),
+            ("F#m7b5", "F♯m7♭5"),
+            ("A7b13/Eb", "A7♭13/E♭"),
+            ("C7#9", "C7♯9"),
+            ("Bb major", "B♭ major"),
+            ("Absus4", "A♭sus4"),
+        ] {
+            assert_eq!(chord(plain), spelled);
+        }
+        assert_eq!(percent(0.944), "94 %");
+    }
 
     #[test]
     fn figures_keep_three_places_and_the_right_minus() {

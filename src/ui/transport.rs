@@ -2,23 +2,24 @@
 
 use super::theme::{self, Density};
 use super::widgets::{
-    self, Adjust, Axis, Button, Hang, button, describe, icon_button, mono, segment, toggle, ui_face, write,
+    self, Adjust, Axis, Button, Choice, Hang, button, describe, drop_down, icon_button, mono, toggle, ui_face, write,
 };
-use super::{UiState, icons, text};
+use super::{UiState, icons, tempo, text};
 use crate::engine::params::ParamId;
-use crate::session::{Intent, View};
-use egui::{Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
+use crate::session::{Intent, TempoState, View};
+use egui::{Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 /// Draws the row in `row`.
 pub fn transport_ui(ui: &mut Ui, row: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
     let density = Density::of(row.width());
     let x = motion_ui(ui, row, density, view, intents);
-    let x = tempo_ui(ui, row, x, (state, view), intents);
+    let x = tempo::tempo_ui(ui, row, x, (state, view), intents);
     let right = meter_ui(ui, row, density, view);
     let right = keep_ui(ui, row, right, view, intents);
-    let x = if density == Density::Folded { x } else { source_ui(ui, row, x, view) };
+    let x = if density == Density::Folded { x } else { tempo::source_ui(ui, row, x, view, intents) };
     let x = beat_ui(ui, row, x, view, intents);
-    metronome_ui(ui, row, (x, right), view, intents);
+    let x = metronome_ui(ui, row, (x, right), view, intents);
+    harmony_ui(ui, row, (x, right), view);
 }
 
 /// Play or stop, record, tap; returns where the next thing starts.
@@ -55,130 +56,33 @@ fn motion_ui(ui: &Ui, row: Rect, density: Density, view: &View, intents: &mut Ve
     slot(2.0).max.x + if density == Density::Wide { 24.0 } else { 16.0 }
 }
 
-/// The tempo: drag to set, click to type, wheel and arrows.
-fn tempo_ui(ui: &mut Ui, row: Rect, x: f32, scene: (&mut UiState, &View), intents: &mut Vec<Intent>) -> f32 {
-    let (state, view) = scene;
-    let size = Density::of(row.width()).figure();
-    let ink = widgets::ink(ui);
-    let baseline = row.center().y + size * 0.345;
-    let figure_width = widgets::width(ui, "000.0", theme::ui_font(size));
-    let area =
-        Rect::from_min_max(pos2(x - 6.0, row.center().y - 18.0), pos2(x + figure_width + 6.0, row.center().y + 18.0));
-    if state.tempo_edit.is_some() {
-        type_tempo(ui, area, state, view, intents);
-    } else {
-        let tempo = view.transport.tempo_bpm;
-        let response = widgets::hit(ui, area, "tempo", Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::slider(true, tempo, "Tempo"));
-        describe(ui, &response, &format!("{} BPM", text::number(tempo, 1)));
-        if response.hovered() || response.has_focus() {
-            ui.painter().rect_filled(area, theme::RADIUS_CTRL, theme::CTRL);
-        }
-        let colour = if view.has_played || tempo != 120.0 { theme::T1 } else { ink.t2 };
-        let figure = text::number(tempo, 1);
-        write(ui.painter(), pos2(x, baseline), Hang::Left, &figure, ui_face(size, colour));
-        widgets::focus_ring(ui, &response, area, theme::RADIUS_CTRL);
-        move_tempo(ui, &response, tempo, intents);
-        let enter = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        if response.clicked() || enter {
-            state.tempo_edit = Some(text::number(tempo, 1));
-        }
-        widgets::learn_menu(&response, ParamId::Tempo, view, intents);
-        response.on_hover_text("Drag to set, click to type");
-    }
-    let unit_x = x + figure_width + 6.0;
-    let unit = if view.learning == Some(ParamId::Tempo) { "waiting\u{2026}" } else { "BPM" };
-    let drawn = write(ui.painter(), pos2(unit_x, baseline), Hang::Left, unit, ui_face(theme::SMALL, ink.t3));
-    drawn.max.x + 14.0
+/// The beat that was heard last, while the beat is known.
+#[derive(Clone, Copy)]
+struct HeardPlace {
+    beats_per_bar: u32,
+    bar: u32,
+    /// From 0.
+    beat: u8,
 }
 
-fn move_tempo(ui: &Ui, response: &egui::Response, tempo: f64, intents: &mut Vec<Intent>) {
-    let spec = ParamId::Tempo.spec();
-    let span = spec.max - spec.min;
-    let adjust = Adjust {
-        place: spec.normalise(tempo as f32),
-        default_place: spec.normalise(tempo as f32),
-        step: 1.0 / span,
-        travel: span * 2.0,
-        axis: Axis::Vertical,
-    };
-    if response.double_clicked() {
-        return;
-    }
-    if let Some(place) = adjust.moved(ui, response) {
-        let fine = ui.input(|input| input.modifiers.shift);
-        let bpm = spec.denormalise(place);
-        let bpm = if fine { (bpm * 10.0).round() / 10.0 } else { bpm.round() };
-        intents.push(Intent::SetParam(ParamId::Tempo, bpm));
-    }
-}
-
-fn type_tempo(ui: &mut Ui, area: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
-    let Some(mut typed) = state.tempo_edit.take() else { return };
-    ui.painter().rect(area, theme::RADIUS_CTRL, theme::CTRL, Stroke::new(2.0, theme::T1), StrokeKind::Outside);
-    let size = Density::of(ui.max_rect().width()).figure();
-    let id = ui.unique_id().with("tempo edit");
-    let is_new = ui.memory(|memory| memory.focused() != Some(id));
-    let edit = egui::TextEdit::singleline(&mut typed)
-        .id(id)
-        .font(theme::ui_font(size))
-        .text_color(theme::T1)
-        .frame(egui::Frame::NONE)
-        .char_limit(6)
-        .align(egui::Align2::LEFT_CENTER)
-        .margin(egui::Margin::symmetric(6, 0));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(area));
-    let response = child.add_sized(area.size(), edit);
-    ui.ctx().accesskit_node_builder(id, |node| node.set_label("Tempo in BPM"));
-    if response.lost_focus() {
-        let bpm = typed.trim().replace(',', ".").parse::<f32>();
-        let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
-        if let Ok(bpm) = bpm
-            && !escaped
-            && bpm.is_finite()
-            && (f64::from(bpm) - view.transport.tempo_bpm).abs() > 1e-3
-        {
-            intents.push(Intent::SetParam(ParamId::Tempo, ParamId::Tempo.spec().clamp(bpm)));
-        }
-        return;
-    }
-    if is_new {
-        response.request_focus();
-        let mut memory = egui::text_edit::TextEditState::load(ui.ctx(), id).unwrap_or_default();
-        let end = egui::text::CCursor::new(egui::text::CharIndex(typed.chars().count()));
-        let all = egui::text::CCursorRange::two(egui::text::CCursor::default(), end);
-        memory.cursor.set_char_range(Some(all));
-        memory.store(ui.ctx(), id);
-    }
-    state.tempo_edit = Some(typed);
-}
-
-/// Where the tempo comes from, in words.
-fn source_ui(ui: &Ui, row: Rect, x: f32, view: &View) -> f32 {
-    let ink = widgets::ink(ui);
-    let source = &view.transport.tempo_source;
-    let (first, second) = match source.as_str() {
-        "tapped" => ("tapped", "as you tapped it"),
-        "" | "set" if !view.has_played => ("not heard yet", "set it, or tap"),
-        "" | "set" => ("set", "drag, type or tap"),
-        other => (other, ""),
-    };
-    let y = row.center().y;
-    let one = widgets::say(ui, pos2(x, y - 5.2), Hang::Left, first, ui_face(theme::SMALL, ink.t2));
-    let two = write(ui.painter(), pos2(x, y + 12.96), Hang::Left, second, ui_face(theme::SMALL, ink.t3));
-    one.max.x.max(two.max.x).max(x + 84.0) + 18.0
+fn heard_place(view: &View) -> Option<HeardPlace> {
+    let heard = &*view.heard;
+    let is_known = matches!(heard.tempo, TempoState::Following | TempoState::Given(_));
+    let beat = heard.beats.last().filter(|_| is_known && !heard.upcoming.is_empty())?.bar_position?;
+    Some(HeardPlace { beats_per_bar: u32::from(heard.beats_per_bar?), bar: heard.bars, beat })
 }
 
 /// One cell for each beat of the bar, filled while it is heard; wheel and arrows change their number.
 fn beat_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Intent>) -> f32 {
     let ink = widgets::ink(ui);
     let transport = &view.transport;
-    let beats = transport.beats_per_bar.max(1);
+    let is_moving = transport.is_playing || transport.is_counting_in;
+    let heard = heard_place(view).filter(|_| !is_moving);
+    let beats = heard.map_or(transport.beats_per_bar, |heard| heard.beats_per_bar).max(1);
     let pitch = if beats <= 4 { 20.0 } else { (100.0 / beats as f32).max(6.0) };
     let cell = (pitch - 6.0).clamp(3.0, 14.0);
-    let is_moving = transport.is_playing || transport.is_counting_in;
     let beat = transport.beat.0.floor() as i64;
-    let now = beat.rem_euclid(i64::from(beats));
+    let now = heard.map_or(beat.rem_euclid(i64::from(beats)), |heard| i64::from(heard.beat));
     let y = row.center().y;
     let area = Rect::from_x_y_ranges(x - 4.0..=x + pitch * beats as f32 - 2.0, y - 14.0..=y + 14.0);
     let response = widgets::hit(ui, area, "beats", Sense::click_and_drag());
@@ -190,7 +94,7 @@ fn beat_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Intent>) -
     for index in 0..beats {
         let centre = pos2(x + pitch * index as f32 + 7.0_f32.min(pitch / 2.0), y);
         let rect = Rect::from_center_size(centre, Vec2::splat(cell));
-        if is_moving && now == i64::from(index) {
+        if (is_moving || heard.is_some()) && now == i64::from(index) {
             ui.painter().rect_filled(rect, 3, theme::T1);
         } else {
             ui.painter().rect_stroke(rect.shrink(0.5), 3, Stroke::new(1.0, ink.edge), StrokeKind::Middle);
@@ -208,7 +112,9 @@ fn beat_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Intent>) -
         }
     }
     response.on_hover_text(format!("{beats} beats in a bar: drag, wheel or arrows"));
-    let place = if is_moving {
+    let place = if let Some(heard) = heard {
+        format!("{}.{}", heard.bar, heard.beat + 1)
+    } else if is_moving {
         let bar = beat.div_euclid(i64::from(beats));
         let bar = if bar >= 0 { bar + 1 } else { bar };
         format!("{}.{}", text::number(bar as f64, 0), now + 1)
@@ -220,34 +126,81 @@ fn beat_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Intent>) -
     area.max.x + 8.0 + widgets::width(ui, "000.0", theme::mono_font(theme::BODY)) + 12.0
 }
 
-/// Metronome and count-in, where there is room for them.
-fn metronome_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View, intents: &mut Vec<Intent>) {
+/// Metronome and count-in, where there is room for them; returns where the next thing starts.
+fn metronome_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View, intents: &mut Vec<Intent>) -> f32 {
     let ink = widgets::ink(ui);
     let y = row.center().y;
     if right - x < 52.0 {
-        return;
+        return x;
     }
     let height = if row.height() > 48.0 { 36.0 } else { 32.0 };
-    let has_rule = right - x > 240.0;
-    let x = if has_rule { x + 10.0 } else { x };
-    if has_rule {
-        widgets::post(ui, x, y - 14.0..=y + 14.0, ink.hair);
-    }
-    let left = if has_rule { x + 16.0 } else { x };
-    let rect = Rect::from_min_size(pos2(left, y - height / 2.0), vec2(44.0, height));
+    let rect = Rect::from_min_size(pos2(x, y - height / 2.0), vec2(44.0, height));
     let is_on = view.params.is_on(ParamId::ClickOn);
-    if toggle(ui, rect, "Metronome", is_on, icons::metronome).clicked() {
+    let response = toggle(ui, rect, "Metronome", is_on, icons::metronome);
+    if response.clicked() {
         intents.push(Intent::SetParam(ParamId::ClickOn, if is_on { 0.0 } else { 1.0 }));
     }
-    if right - rect.max.x < 150.0 {
+    let bars = view.params.get(ParamId::CountInBars).round() as usize;
+    let choices: Vec<Choice> = COUNT_INS
+        .iter()
+        .enumerate()
+        .map(|(index, label)| Choice { label: (*label).to_owned(), is_selected: index == bars })
+        .collect();
+    let is_narrow = Density::of(row.width()) != Density::Wide || right - rect.max.x < COUNT_IN_WIDTH + 24.0;
+    let (picked, end) = if is_narrow {
+        // What is heard goes before a field: the metronome's own menu has it as well.
+        (widgets::context_list(&response, COUNT_IN_WIDTH + 40.0, &choices), rect.max.x)
+    } else {
+        let left = rect.max.x + 10.0;
+        write(ui.painter(), pos2(left, y - 7.5), Hang::Left, "count-in", ui_face(theme::SMALL, ink.t3));
+        let field = Rect::from_min_size(pos2(left, y - 3.0), vec2(COUNT_IN_WIDTH, 22.0));
+        let shown = COUNT_INS.get(bars).copied().unwrap_or(text::DASH);
+        (drop_down(ui, field, "Count-in", shown, &choices), field.max.x)
+    };
+    if let Some(picked) = picked {
+        intents.push(Intent::SetParam(ParamId::CountInBars, picked as f32));
+    }
+    end + 14.0
+}
+
+const COUNT_IN_WIDTH: f32 = 78.0;
+/// What may be counted in, by bars.
+const COUNT_INS: [&str; 5] = ["Off", "1 bar", "2 bars", "3 bars", "4 bars"];
+
+/// Key and chord as they are heard, where there is room for them.
+fn harmony_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View) {
+    const KEY_WIDTH: f32 = 66.0;
+    let ink = widgets::ink(ui);
+    let heard = &*view.heard;
+    let y = row.center().y;
+    let mut left = x;
+    if right - x > KEY_WIDTH + 72.0 {
+        widgets::post(ui, x, y - 14.0..=y + 14.0, ink.hair);
+        left += 14.0;
+        write(ui.painter(), pos2(left, y - 5.2), Hang::Left, "key", ui_face(theme::SMALL, ink.t3));
+        let key = heard.key.as_ref().map_or_else(|| text::DASH.to_owned(), |key| text::chord(&key.name));
+        let at = pos2(left, y + 13.68);
+        let drawn = widgets::write_within(ui, at, KEY_WIDTH, &key, ui_face(theme::BODY, theme::T1));
+        widgets::tell(ui, drawn, &format!("Key {key}"));
+        left += KEY_WIDTH + 8.0;
+    }
+    let Some(chord) = heard.chord.as_ref().map(|chord| text::chord(&chord.name)) else { return };
+    let room = right - left - 4.0;
+    if room < 36.0 {
         return;
     }
-    let left = rect.max.x + 12.0;
-    write(ui.painter(), pos2(left, y - 7.5), Hang::Left, "count-in, bars", ui_face(theme::SMALL, ink.t3));
-    let field = Rect::from_min_size(pos2(left, y - 3.0), vec2(134.0, 22.0));
-    let bars = view.params.get(ParamId::CountInBars).round() as usize;
-    if let Some(picked) = segment(ui, field, "Count-in", &["Off", "1", "2", "3", "4"], Some(bars)) {
-        intents.push(Intent::SetParam(ParamId::CountInBars, picked as f32));
+    let mut size = Density::of(row.width()).figure();
+    while size > theme::SMALL && widgets::width(ui, &chord, theme::ui_font(size)) > room {
+        size -= 1.0;
+    }
+    let at = pos2(left, y + size * 0.345);
+    let drawn = widgets::write_within(ui, at, room, &chord, ui_face(size, theme::T1));
+    widgets::tell(ui, drawn, &format!("Chord {chord}"));
+    if let Some(other) = heard.alternates.first() {
+        let said = format!("or {}", text::chord(&other.name));
+        if drawn.max.x + 10.0 + widgets::width(ui, &said, theme::ui_font(theme::SMALL)) < right - 8.0 {
+            widgets::say(ui, pos2(drawn.max.x + 10.0, at.y), Hang::Left, &said, ui_face(theme::SMALL, ink.t3));
+        }
     }
 }
 

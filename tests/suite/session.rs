@@ -7,7 +7,7 @@ use sangat::session::files::Folders;
 use sangat::session::journal::Journal;
 use sangat::session::render::replay_file;
 use sangat::session::score::Score;
-use sangat::session::{AudioWish, Intent, PATCHES, PatchId, State, View};
+use sangat::session::{AudioWish, Intent, PATCHES, PatchId, State, TempoGiver, TempoState, View};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -159,7 +159,7 @@ fn the_transport_starts_stops_and_follows_taps() {
     wait(&mut control, "the tempo", |v| {
         (100.0..160.0).contains(&v.transport.tempo_bpm) && v.transport.tempo_bpm != 120.0
     });
-    assert_eq!(control.view().transport.tempo_source, "tapped");
+    assert!(!control.view().transport.is_tempo_locked);
     control.send(Intent::PlayOrStop);
     wait(&mut control, "the stop", |v| !v.transport.is_playing);
 }
@@ -175,4 +175,41 @@ fn panic_silences_what_sounds() {
     wait(&mut control, "voices", |v| v.voices == 20);
     control.send(Intent::Panic);
     wait(&mut control, "silence", |v| v.voices == 0 && v.keys == [0; 6]);
+}
+
+#[test]
+fn what_is_played_is_heard_as_chords_and_notes() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    for key in [48, 60, 64, 67] {
+        control.send(Intent::NoteOn { key, velocity: 90 });
+    }
+    wait(&mut control, "the chord", |v| v.heard.chord.as_ref().is_some_and(|chord| chord.name == "C"));
+    let held = control.view().heard.notes.iter().filter(|n| n.end_secs.is_none()).count();
+    assert_eq!(held, 4);
+    control.send(Intent::NoteOff { key: 67 });
+    wait(&mut control, "the release", |v| v.heard.notes.iter().any(|n| n.key == 67 && n.end_secs.is_some()));
+    control.send(Intent::Panic);
+    wait(&mut control, "the silence", |v| v.heard.notes.iter().all(|n| n.end_secs.is_some()));
+}
+
+#[test]
+fn a_tempo_is_held_until_the_player_is_followed_again() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    let fixed = TempoState::Given(TempoGiver::Fixed);
+    control.send(Intent::LockTempo(96.0));
+    wait(&mut control, "the held tempo", |v| v.heard.tempo == fixed && v.heard.bpm == Some(96.0));
+    assert_eq!(control.view().params.get(ParamId::Tempo), 96.0);
+    control.send(Intent::FollowTempo);
+    wait(&mut control, "freedom", |v| v.heard.tempo != fixed);
+    control.send(Intent::PlayOrStop);
+    wait(&mut control, "the metronome's beat", |v| v.heard.tempo == fixed && !v.heard.upcoming.is_empty());
+    let (heard, transport) = (&control.view().heard, &control.view().transport);
+    let to_next = heard.upcoming[0].at_secs - heard.now_secs;
+    let to_beat = (transport.beat.0.ceil() - transport.beat.0) * 60.0 / 96.0;
+    let apart = (to_next - to_beat).rem_euclid(60.0 / 96.0);
+    assert!(apart.min(60.0 / 96.0 - apart) < 0.08, "{to_next} {to_beat}");
 }

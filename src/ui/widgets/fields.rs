@@ -93,12 +93,26 @@ pub fn drop_down(ui: &Ui, rect: Rect, name: &str, shown: &str, choices: &[Choice
     write_within(ui, at, rect.width() - 38.0, shown, ui_face(theme::BODY, theme::T1));
     ui.painter().add(icons::chevron_down(pos2(rect.max.x - 15.0, rect.center().y), ink.t2));
     focus_ring(ui, &response, rect, theme::RADIUS_CTRL);
+    list_menu(&response, rect.width(), choices)
+}
+
+/// A list that drops down from what was clicked; returns the choice that was picked.
+pub fn list_menu(response: &Response, width_min: f32, choices: &[Choice]) -> Option<usize> {
+    list(Popup::menu(response), width_min, choices)
+}
+
+/// The same on a right click.
+pub fn context_list(response: &Response, width_min: f32, choices: &[Choice]) -> Option<usize> {
+    list(Popup::context_menu(response), width_min, choices)
+}
+
+fn list(popup: Popup<'_>, width_min: f32, choices: &[Choice]) -> Option<usize> {
     let mut picked = None;
-    Popup::menu(&response).width(rect.width()).gap(4.0).show(|ui| {
+    popup.width(width_min).gap(4.0).show(|ui| {
         let font = theme::ui_font(theme::BODY);
         let widest = choices.iter().map(|choice| super::width(ui, &choice.label, font.clone())).fold(0.0, f32::max);
-        let room = (ui.ctx().content_rect().width() - 48.0).max(rect.width() - 8.0);
-        let width = (widest + 20.0).clamp(rect.width() - 8.0, room);
+        let room = (ui.ctx().content_rect().width() - 48.0).max(width_min - 8.0);
+        let width = (widest + 20.0).clamp(width_min - 8.0, room);
         egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
             for (index, choice) in choices.iter().enumerate() {
                 if list_row(ui, width, choice).clicked() {

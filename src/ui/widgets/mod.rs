@@ -9,7 +9,7 @@ mod fields;
 pub use adjust::{Adjust, Axis, hold_arrows, wheel_notches};
 pub use button::{Button, Look, button, icon_button, switch, toggle};
 pub use dial::{Knob, knob, learn_menu, param_slider};
-pub use fields::{Choice, drop_down, pill, segment};
+pub use fields::{Choice, context_list, drop_down, list_menu, pill, segment};
 
 use super::theme::{self, Ink};
 use egui::accesskit::Role;

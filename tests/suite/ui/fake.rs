@@ -6,6 +6,7 @@ use sangat::engine::params::ParamId;
 use sangat::rt::Percentiles;
 use sangat::session::*;
 use sangat::ui::Console;
+use std::sync::Arc;
 
 /// Notes every wish and carries out the few that tests look at.
 pub struct FakeConsole {
@@ -122,7 +123,7 @@ pub fn playing() -> View {
     view.transport.is_playing = true;
     view.transport.beat = Beats(133.4);
     view.transport.tempo_bpm = 112.4;
-    view.transport.tempo_source = "tapped".into();
+    view.heard = Arc::new(heard());
     view.master.peak_db = [-15.6, -18.0];
     view.master.hold_db = [-8.2, -9.0];
     for (bus, db) in [(Bus::You, -14.0), (Bus::Bass, -22.0), (Bus::Keys, -26.0), (Bus::Lead, -24.0)] {
@@ -265,5 +266,69 @@ fn performance() -> PerformanceView {
         cpu_percent: Some(7.4),
         memory_bytes: Some(371_000_000),
         memory_growth_bytes_per_hour: Some(300_000.0),
+    }
+}
+
+/// The same with the metronome at rest, so that the tempo is the player's.
+pub fn listening() -> View {
+    let mut view = playing();
+    view.transport.is_playing = false;
+    view
+}
+
+fn guess(name: &str, confidence: f32) -> Guess {
+    Guess { name: name.into(), confidence }
+}
+
+/// Bar 34, beat 2: a ii-V in D dorian at 112.4 BPM.
+fn heard() -> HeardView {
+    let period = 60.0 / 112.4;
+    let now_secs = 40.0 * period + 0.2;
+    let beat = |n: usize| BeatMark { at_secs: n as f64 * period, bar_position: Some(((n + 3) % 4) as u8) };
+    let chord = |n: f64, name: &str, confidence| ChordMark { begin_secs: n * period, name: name.into(), confidence };
+    let note = |key, from: f64, to: Option<f64>| NoteMark {
+        key,
+        velocity: 90,
+        begin_secs: from * period,
+        end_secs: to.map(|to| to * period),
+    };
+    let chords = [("Dm7", 33.0), ("G13", 37.0)];
+    let held = [50, 53, 60, 65].map(|key| note(key, 33.0, Some(36.6))).into_iter();
+    let new = [43, 53, 59, 64].map(|key| note(key, 37.0, None)).into_iter();
+    let line = (0..12).map(|n| note(69 + [0, 3, 2, 5][n % 4], 33.0 + n as f64 * 0.5, Some(33.4 + n as f64 * 0.5)));
+    HeardView {
+        now_secs,
+        tempo: TempoState::Following,
+        bpm: Some(112.4),
+        tempo_confidence: 0.94,
+        hypotheses: vec![(112.4, 0.9), (56.2, 0.07), (224.8, 0.03)],
+        metre: Some(guess("4/4", 0.88)),
+        beats_per_bar: Some(4),
+        bars: 34,
+        downbeat_confidence: 0.8,
+        beats: (20..=40).map(beat).collect(),
+        upcoming: (41..57).map(beat).collect(),
+        key: Some(guess("D dorian", 0.76)),
+        chord: Some(guess("G13", 0.91)),
+        alternates: vec![guess("Dm11/G", 0.06), guess("Bm7b5/G", 0.02)],
+        next: vec![guess("Cmaj9", 0.64), guess("Em7", 0.21), guess("Am9", 0.11)],
+        next_in_beats: Some(2.6),
+        chords: chords.map(|(name, at)| chord(at, name, 0.9)).to_vec(),
+        notes: held.chain(new).chain(line).collect(),
+        playing: PlayingView {
+            notes_per_sec: 3.2,
+            register_low: 43,
+            register_centre: 60,
+            register_high: 76,
+            loudness: 0.7,
+            articulation: 0.86,
+            swing: Some(1.6),
+            swing_confidence: 0.8,
+            phrase: PhraseState::Playing,
+            phrase_secs: 4.2,
+            repeats: 2,
+            ..PlayingView::default()
+        },
+        ..HeardView::default()
     }
 }

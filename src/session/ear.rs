@@ -1,0 +1,315 @@
+//! The `sangat-ear` thread: hears what the engine passes on, and shows what it makes of it. It may block;
+//! nothing waits for it.
+
+use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark};
+use crate::base::{Frames, Midi, cc};
+use crate::ear::beat::BeatEvent;
+use crate::ear::harmony::ChordEvent;
+use crate::ear::{Heard, Listener};
+use crate::engine::{EarEvent, EarFeed, Heard as Fed, Place};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How often it listens. A chord is heard this much later at most, and by half of it on average.
+const POLL: Duration = Duration::from_millis(4);
+/// Beats that are foreseen.
+const UPCOMING: usize = 16;
+/// Notes, chords and beats that are kept, at most.
+const MARKS_MAX: usize = 1024;
+/// A transport that stands elsewhere than its tempo says has jumped, in beats.
+const JUMP_BEATS: f64 = 0.02;
+
+/// What the control side asks of the ear.
+pub enum EarOrder {
+    /// Another engine plays from now on.
+    Engine(EarFeed),
+    /// The player tapped a beat.
+    Tap(Instant),
+    /// Hold this tempo, or none.
+    Lock(Option<f64>),
+}
+
+/// The control side's end.
+pub struct EarThread {
+    orders: Option<Sender<EarOrder>>,
+    heard: Arc<Mutex<Arc<HeardView>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl EarThread {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The system's own, when no thread can be started.
+    pub fn start() -> std::io::Result<Self> {
+        let (orders, order_end) = channel();
+        let heard = Arc::new(Mutex::new(Arc::new(HeardView::default())));
+        let worker = Worker::new(Arc::clone(&heard));
+        let thread = std::thread::Builder::new().name("sangat-ear".to_owned()).spawn(move || worker.run(&order_end))?;
+        Ok(Self { orders: Some(orders), heard, thread: Some(thread) })
+    }
+
+    /// Asks for something; carried out within a few milliseconds.
+    pub fn order(&self, order: EarOrder) {
+        if let Some(orders) = &self.orders {
+            // The thread ends only after this end is dropped.
+            orders.send(order).ok();
+        }
+    }
+
+    /// What was heard last.
+    #[must_use]
+    pub fn heard(&self) -> Arc<HeardView> {
+        Arc::clone(&self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for EarThread {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic there has been shown already by the hook.
+            thread.join().ok();
+        }
+    }
+}
+
+struct Worker {
+    shown: Arc<Mutex<Arc<HeardView>>>,
+    listener: Listener,
+    feed: Option<EarFeed>,
+    /// What is added to the engine's own seconds, so that the ear's clock goes on over a new engine.
+    offset_secs: f64,
+    /// When the newest event was taken, to place what comes by the wall's clock.
+    taken: Instant,
+    lock_bpm: Option<f64>,
+    transport: Option<Place>,
+    notes: VecDeque<NoteMark>,
+    chords: VecDeque<ChordMark>,
+    beats: VecDeque<BeatMark>,
+    bars: u32,
+}
+
+impl Worker {
+    fn new(shown: Arc<Mutex<Arc<HeardView>>>) -> Self {
+        Self {
+            shown,
+            listener: Listener::new(),
+            feed: None,
+            offset_secs: 0.0,
+            taken: Instant::now(),
+            lock_bpm: None,
+            transport: None,
+            notes: VecDeque::with_capacity(MARKS_MAX),
+            chords: VecDeque::with_capacity(MARKS_MAX),
+            beats: VecDeque::with_capacity(MARKS_MAX),
+            bars: 0,
+        }
+    }
+
+    fn run(mut self, orders: &Orders<EarOrder>) {
+        loop {
+            match orders.recv_timeout(POLL) {
+                Ok(order) => self.obey(order),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            self.listen();
+            self.show();
+        }
+    }
+
+    fn obey(&mut self, order: EarOrder) {
+        match order {
+            EarOrder::Engine(feed) => {
+                let now_secs = self.listener.now_secs();
+                self.listener.release_all(now_secs);
+                self.end_notes(now_secs);
+                self.offset_secs = now_secs;
+                self.transport = None;
+                self.feed = Some(feed);
+            }
+            EarOrder::Tap(at) => {
+                let since = at.saturating_duration_since(self.taken).as_secs_f64();
+                self.listener.beat.tap(self.listener.now_secs() + since.min(0.1));
+            }
+            EarOrder::Lock(bpm) => {
+                self.lock_bpm = bpm;
+                self.hold_tempo();
+            }
+        }
+    }
+
+    fn listen(&mut self) {
+        while let Some(EarEvent { frame, heard }) = self.feed.as_mut().and_then(|feed| feed.events.receive()) {
+            let rate_hz = self.feed.as_ref().map_or(48_000, |feed| feed.rate_hz);
+            let at_secs = self.offset_secs + Frames(frame.0).secs(rate_hz);
+            match heard {
+                Fed::Midi(message) => {
+                    self.listener.midi(at_secs, message);
+                    self.mark_note(at_secs, message);
+                }
+                Fed::Panic => {
+                    self.listener.release_all(at_secs);
+                    self.end_notes(at_secs);
+                }
+                Fed::Block(place) => self.pass(at_secs, place),
+            }
+            self.taken = Instant::now();
+        }
+        while let Some(observation) = self.listener.poll() {
+            match observation.heard {
+                Heard::Beat(beat) => self.mark_beat(&beat),
+                Heard::Chord(chord) => self.mark_chord(&chord),
+                _ => {}
+            }
+        }
+        self.forget();
+    }
+
+    /// A block is over: time passes, and the transport may have begun, ended or jumped.
+    fn pass(&mut self, at_secs: f64, place: Place) {
+        if let Some(feed) = &mut self.feed {
+            let mut sound = [0.0; 512];
+            let mut left = place.sound_frames as usize;
+            while left > 0 {
+                let take = left.min(sound.len());
+                let got = feed.sound.receive_slice(&mut sound[..take]);
+                if got == 0 {
+                    break;
+                }
+                left -= got;
+            }
+        }
+        let elapsed_secs = at_secs - self.listener.now_secs();
+        self.listener.advance(at_secs);
+        let is_steady = self.transport.is_some_and(|before| {
+            let foreseen = before.beat.0 + elapsed_secs * before.tempo_bpm / 60.0;
+            let is_same_tempo = (before.tempo_bpm - place.tempo_bpm).abs() < 1e-6;
+            let is_in_place = !place.is_playing || (foreseen - place.beat.0).abs() < JUMP_BEATS;
+            before.is_playing == place.is_playing && is_same_tempo && is_in_place
+        });
+        self.transport = Some(place);
+        if !is_steady {
+            self.hold_tempo();
+        }
+    }
+
+    /// The moving transport's tempo and beat go before what is heard, then a held tempo.
+    fn hold_tempo(&mut self) {
+        let now_secs = self.listener.now_secs();
+        match (self.transport, self.lock_bpm) {
+            (Some(place), _) if place.is_playing && place.tempo_bpm > 0.0 => {
+                let to_beat = (place.beat.0.ceil() - place.beat.0) * 60.0 / place.tempo_bpm;
+                self.listener.beat.set_fixed(Some(place.tempo_bpm), now_secs + to_beat);
+            }
+            (_, Some(bpm)) => {
+                let beat_secs = self.listener.beat.view().next_beat_secs.unwrap_or(now_secs);
+                self.listener.beat.set_fixed(Some(bpm), beat_secs);
+            }
+            _ => self.listener.beat.set_fixed(None, now_secs),
+        }
+    }
+
+    fn mark_note(&mut self, at_secs: f64, message: Midi) {
+        match message {
+            Midi::NoteOn { key, velocity, .. } => {
+                self.end_note(key, at_secs);
+                push(&mut self.notes, NoteMark { key, velocity, begin_secs: at_secs, end_secs: None });
+            }
+            Midi::NoteOff { key, .. } => self.end_note(key, at_secs),
+            Midi::Control { controller: cc::ALL_NOTES_OFF | cc::ALL_SOUND_OFF, .. } => self.end_notes(at_secs),
+            _ => {}
+        }
+    }
+
+    fn end_note(&mut self, key: u8, at_secs: f64) {
+        if let Some(note) = self.notes.iter_mut().rev().find(|n| n.key == key && n.end_secs.is_none()) {
+            note.end_secs = Some(at_secs);
+        }
+    }
+
+    fn end_notes(&mut self, at_secs: f64) {
+        for note in self.notes.iter_mut().filter(|n| n.end_secs.is_none()) {
+            note.end_secs = Some(at_secs);
+        }
+    }
+
+    fn mark_beat(&mut self, beat: &BeatEvent) {
+        self.bars += u32::from(beat.bar_position == Some(0));
+        push(&mut self.beats, BeatMark { at_secs: beat.at_secs, bar_position: beat.bar_position });
+    }
+
+    fn mark_chord(&mut self, event: &ChordEvent) {
+        let key = self.listener.harmony.view().key;
+        let name = event.chord.spelled(key).to_string();
+        push(&mut self.chords, ChordMark { begin_secs: event.at_secs, name, confidence: event.confidence });
+    }
+
+    fn forget(&mut self) {
+        let before_secs = self.listener.now_secs() - HISTORY_SECS;
+        while self.notes.front().is_some_and(|n| n.end_secs.is_some_and(|end| end < before_secs)) {
+            self.notes.pop_front();
+        }
+        while self.chords.get(1).is_some_and(|next| next.begin_secs < before_secs) {
+            self.chords.pop_front();
+        }
+        while self.beats.front().is_some_and(|b| b.at_secs < before_secs) {
+            self.beats.pop_front();
+        }
+    }
+
+    fn show(&mut self) {
+        let view = Arc::new(self.view());
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+
+    fn view(&mut self) -> HeardView {
+        let beat = self.listener.beat.view();
+        let harmony = self.listener.harmony.view();
+        let mut times = [0.0; UPCOMING];
+        let count = self.listener.beat.upcoming(&mut times);
+        let beats_per_bar = beat.metre.map(|metre| metre.beats_per_bar);
+        let upcoming = times[..count].iter().enumerate().map(|(n, at_secs)| {
+            let position = beat.next_bar_position.zip(beats_per_bar);
+            let bar_position =
+                position.map(|(next, beats)| ((usize::from(next) + n) % usize::from(beats.max(1))) as u8);
+            BeatMark { at_secs: *at_secs, bar_position }
+        });
+        let guess = |chord: crate::theory::chord::Chord, confidence| Guess {
+            name: chord.spelled(harmony.key).to_string(),
+            confidence,
+        };
+        HeardView {
+            now_secs: self.listener.now_secs(),
+            tempo: beat.state,
+            bpm: beat.bpm,
+            tempo_confidence: beat.confidence,
+            hypotheses: beat.hypotheses.iter().filter(|h| h.share > 0.0).map(|h| (h.bpm, h.share)).collect(),
+            metre: beat.metre.map(|metre| Guess { name: metre.to_string(), confidence: beat.metre_confidence }),
+            beats_per_bar,
+            bars: self.bars,
+            downbeat_confidence: beat.downbeat_confidence,
+            beats: self.beats.iter().copied().collect(),
+            upcoming: upcoming.collect(),
+            key: harmony.key.map(|key| Guess { name: key.to_string(), confidence: harmony.key_confidence }),
+            chord: harmony.chord.map(|chord| guess(chord, harmony.confidence)),
+            alternates: harmony.alternates.iter().map(|(chord, share)| guess(*chord, *share)).collect(),
+            next: harmony.next.iter().map(|(chord, share)| guess(*chord, *share)).collect(),
+            next_in_beats: harmony.next_change_beats,
+            chords: self.chords.iter().cloned().collect(),
+            notes: self.notes.iter().copied().collect(),
+            playing: self.listener.playing.view(),
+        }
+    }
+}
+
+fn push<T>(marks: &mut VecDeque<T>, mark: T) {
+    if marks.len() == MARKS_MAX {
+        marks.pop_front();
+    }
+    marks.push_back(mark);
+}

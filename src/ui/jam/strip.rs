@@ -1,0 +1,225 @@
+//! The listening strip: tempo, chord and key, what comes next, how it is played.
+
+use crate::session::{HeardView, Intent, PhraseState, TempoState, View};
+use crate::ui::tempo::tempo_words;
+use crate::ui::text;
+use crate::ui::theme::{self, Density};
+use crate::ui::widgets::{self, Hang, mono, ui_face, write};
+use egui::{Rect, Ui, pos2, vec2};
+
+/// Draws the strip.
+pub fn strip_ui(ui: &Ui, area: Rect, density: Density, view: &View, intents: &mut Vec<Intent>) {
+    let [tempo, chord, next, playing] = places(area, density);
+    let heard = &*view.heard;
+    tempo_ui(ui, caption(ui, tempo, density, "Tempo"), view, intents);
+    chord_ui(ui, caption(ui, chord, density, "Chord and key"), heard);
+    next_ui(ui, caption(ui, next, density, "Next"), heard);
+    playing_ui(ui, caption(ui, playing, density, "Your playing"), heard);
+}
+
+fn places(area: Rect, density: Density) -> [Rect; 4] {
+    let gap = density.gap();
+    let row = |y: f32, height: f32, shares: &[f32]| -> Vec<Rect> {
+        let total: f32 = shares.iter().sum();
+        let free = area.width() - gap * (shares.len() as f32 - 1.0);
+        let mut x = area.min.x;
+        let cells = shares.iter().map(|share| {
+            let cell = Rect::from_min_size(pos2(x, y), vec2(free * share / total, height));
+            x = cell.max.x + gap;
+            cell
+        });
+        cells.collect()
+    };
+    let cells = if density == Density::Folded {
+        let height = (area.height() - gap) / 2.0;
+        let mut cells = row(area.min.y, height, &[1.0, 1.2]);
+        cells.extend(row(area.min.y + height + gap, height, &[1.0, 1.2]));
+        cells
+    } else {
+        row(area.min.y, area.height(), &[280.0, 380.0, 230.0, 320.0])
+    };
+    [cells[0], cells[1], cells[2], cells[3]]
+}
+
+/// A panel with its caption; returns what is left of it.
+fn caption(ui: &Ui, area: Rect, density: Density, title: &str) -> Rect {
+    widgets::panel(ui, area);
+    let pad = density.inner();
+    let at = pos2(area.min.x + pad, area.min.y + 20.0);
+    write(ui.painter(), at, Hang::Left, title, ui_face(theme::SMALL, widgets::ink(ui).t3));
+    Rect::from_min_max(area.min + vec2(pad, 28.0), area.max - vec2(pad, 12.0))
+}
+
+/// A share of 1 as a bar with its figure.
+fn share_bar(ui: &Ui, at: Rect, share: f32, is_first: bool) {
+    let ink = widgets::ink(ui);
+    ui.painter().rect_filled(at, 2, theme::CTRL);
+    let mut filled = at;
+    filled.max.x = at.min.x + at.width() * share.clamp(0.0, 1.0);
+    ui.painter().rect_filled(filled, 2, if is_first { ink.t2 } else { ink.t4 });
+}
+
+fn tempo_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
+    let ink = widgets::ink(ui);
+    let heard = &*view.heard;
+    let figure = heard.bpm.map_or_else(|| text::DASH.to_owned(), |bpm| text::number(bpm, 1));
+    let baseline = area.min.y + 27.0;
+    let drawn = widgets::say(ui, pos2(area.min.x, baseline), Hang::Left, &figure, ui_face(theme::FIGURE, theme::T1));
+    write(ui.painter(), pos2(drawn.max.x + 6.0, baseline), Hang::Left, "BPM", ui_face(theme::SMALL, ink.t3));
+    if let Some(metre) = &heard.metre {
+        let said = format!("{} {}", metre.name, text::percent(metre.confidence));
+        widgets::say(ui, pos2(area.max.x, baseline), Hang::Right, &said, ui_face(theme::BODY, ink.t2));
+    }
+    let (words, _) = tempo_words(view);
+    let confidence = text::percent(heard.tempo_confidence);
+    let line = area.min.y + 48.0;
+    widgets::say(ui, pos2(area.min.x, line), Hang::Left, words, ui_face(theme::BODY, ink.t2));
+    if heard.tempo == TempoState::Following {
+        write(ui.painter(), pos2(area.max.x, line), Hang::Right, &confidence, mono(theme::SMALL, ink.t2));
+    }
+    hypotheses_ui(ui, area, heard, intents);
+}
+
+/// Half, the same, double: a click on another asks for it.
+fn hypotheses_ui(ui: &Ui, area: Rect, heard: &HeardView, intents: &mut Vec<Intent>) {
+    let ink = widgets::ink(ui);
+    let best = heard.hypotheses.iter().map(|h| h.1).fold(0.0, f32::max);
+    for (index, (bpm, share)) in heard.hypotheses.iter().enumerate() {
+        let y = area.min.y + 58.0 + 18.0 * index as f32;
+        let row = Rect::from_min_max(pos2(area.min.x, y), pos2(area.max.x, y + 18.0));
+        let name = format!("{} BPM, {}", text::number(*bpm, 0), text::percent(*share));
+        let response = widgets::hit(ui, row, ("tempo guess", index), egui::Sense::click());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, format!("Use {name}")));
+        if response.hovered() {
+            ui.painter().rect_filled(row.expand2(vec2(4.0, 0.0)), theme::RADIUS_SMALL, theme::CTRL);
+        }
+        widgets::focus_ring(ui, &response, row, theme::RADIUS_SMALL);
+        let figure = text::number(*bpm, 0);
+        let at = pos2(area.min.x + 26.0, y + 13.0);
+        write(ui.painter(), at, Hang::Right, &figure, mono(theme::SMALL, ink.t2));
+        let bar = Rect::from_min_max(pos2(area.min.x + 36.0, y + 7.0), pos2(area.max.x - 40.0, y + 11.0));
+        share_bar(ui, bar, *share, *share >= best);
+        let at = pos2(area.max.x, y + 13.0);
+        write(ui.painter(), at, Hang::Right, &text::percent(*share), mono(theme::SMALL, ink.t3));
+        if response.on_hover_text("Click to hold the band to this tempo").clicked() {
+            intents.push(Intent::LockTempo(*bpm));
+        }
+    }
+}
+
+fn chord_ui(ui: &Ui, area: Rect, heard: &HeardView) {
+    let ink = widgets::ink(ui);
+    let baseline = area.min.y + 42.0;
+    let name = heard.chord.as_ref().map_or_else(|| text::DASH.to_owned(), |c| text::chord(&c.name));
+    let room = area.width() * 0.62;
+    let mut size = theme::HERO;
+    while size > theme::HEADING && widgets::width(ui, &name, theme::ui_font(size)) > room {
+        size -= 2.0;
+    }
+    let drawn = widgets::say(ui, pos2(area.min.x, baseline), Hang::Left, &name, ui_face(size, theme::T1));
+    if let Some(chord) = &heard.chord {
+        let at = pos2(drawn.max.x + 10.0, baseline);
+        write(ui.painter(), at, Hang::Left, &text::percent(chord.confidence), mono(theme::SMALL, ink.t2));
+    }
+    for (index, guess) in heard.alternates.iter().enumerate() {
+        let said = format!("or {}", text::chord(&guess.name));
+        let y = area.min.y + 14.0 + 18.0 * index as f32;
+        let figure = text::percent(guess.confidence);
+        write(ui.painter(), pos2(area.max.x, y), Hang::Right, &figure, mono(theme::SMALL, ink.t3));
+        widgets::say(ui, pos2(area.max.x - 38.0, y), Hang::Right, &said, ui_face(theme::BODY, ink.t2));
+    }
+    let line = area.max.y - 6.0;
+    let at = pos2(area.min.x, line);
+    let key = match &heard.key {
+        Some(key) => format!("in {}", text::chord(&key.name)),
+        None => "no key yet".to_owned(),
+    };
+    let drawn = widgets::say(ui, at, Hang::Left, &key, ui_face(theme::BODY, ink.t2));
+    if let Some(key) = &heard.key {
+        let bar = Rect::from_min_max(pos2(drawn.max.x + 12.0, line - 6.0), pos2(area.max.x - 40.0, line - 2.0));
+        share_bar(ui, bar, key.confidence, true);
+        write(
+            ui.painter(),
+            pos2(area.max.x, line),
+            Hang::Right,
+            &text::percent(key.confidence),
+            mono(theme::SMALL, ink.t3),
+        );
+    }
+}
+
+fn next_ui(ui: &Ui, area: Rect, heard: &HeardView) {
+    let ink = widgets::ink(ui);
+    if heard.next.is_empty() {
+        let said = "Two chords are needed to guess a third.";
+        widgets::write_wrapped(ui, area.min + vec2(0.0, 16.0), area.width(), said, ui_face(theme::BODY, ink.t3));
+        return;
+    }
+    let best = heard.next[0].confidence;
+    for (index, guess) in heard.next.iter().take(4).enumerate() {
+        let y = area.min.y + 14.0 + 21.0 * index as f32;
+        let colour = if index == 0 { theme::T1 } else { ink.t2 };
+        widgets::say(ui, pos2(area.min.x, y), Hang::Left, &text::chord(&guess.name), ui_face(theme::BODY, colour));
+        let bar = Rect::from_min_max(pos2(area.min.x + 84.0, y - 6.0), pos2(area.max.x - 38.0, y - 2.0));
+        share_bar(ui, bar, guess.confidence, guess.confidence >= best);
+        write(
+            ui.painter(),
+            pos2(area.max.x, y),
+            Hang::Right,
+            &text::percent(guess.confidence),
+            mono(theme::SMALL, ink.t3),
+        );
+    }
+    if let Some(beats) = heard.next_in_beats {
+        let said = format!("in about {} beats", text::number(f64::from(beats.round().max(1.0)), 0));
+        widgets::say(ui, pos2(area.min.x, area.max.y - 4.0), Hang::Left, &said, ui_face(theme::SMALL, ink.t3));
+    }
+}
+
+fn playing_ui(ui: &Ui, area: Rect, heard: &HeardView) {
+    let ink = widgets::ink(ui);
+    let rows = playing_rows(heard);
+    let step = (area.height() / rows.len() as f32).min(19.0);
+    for (index, (label, value)) in rows.iter().enumerate() {
+        let y = area.min.y + 12.0 + step * index as f32;
+        write(ui.painter(), pos2(area.min.x, y), Hang::Left, label, ui_face(theme::SMALL, ink.t3));
+        widgets::say(ui, pos2(area.max.x, y), Hang::Right, value, ui_face(theme::SMALL, ink.t2));
+    }
+}
+
+fn playing_rows(heard: &HeardView) -> [(&'static str, String); 6] {
+    let playing = &heard.playing;
+    let known = playing.phrase != PhraseState::Silent;
+    let or_dash = |said: String| if known { said } else { text::DASH.to_owned() };
+    let trend = match playing.loudness_trend {
+        t if t > 0.02 => ", growing",
+        t if t < -0.02 => ", fading",
+        _ => "",
+    };
+    let touch = match playing.articulation {
+        a if a < 0.35 => "staccato",
+        a if a < 0.8 => "detached",
+        _ => "legato",
+    };
+    let swing = match playing.swing {
+        Some(ratio) if ratio > 1.15 => format!("swung {} : 1", text::number(f64::from(ratio), 1)),
+        Some(_) => "straight".to_owned(),
+        None => text::DASH.to_owned(),
+    };
+    let phrase = match playing.phrase {
+        PhraseState::Silent => text::DASH.to_owned(),
+        PhraseState::Playing => format!("playing for {}", text::span(playing.phrase_secs)),
+        PhraseState::Breathing => "taking breath".to_owned(),
+        PhraseState::Waiting => format!("waiting for {}", text::span(playing.phrase_secs)),
+    };
+    let phrase = if playing.repeats > 0 { format!("{phrase}, repeated {}\u{d7}", playing.repeats) } else { phrase };
+    let register = format!("{} to {}", text::key_name(playing.register_low), text::key_name(playing.register_high));
+    [
+        ("density", or_dash(format!("{} notes a second", text::number(f64::from(playing.notes_per_sec), 1)))),
+        ("register", or_dash(register)),
+        ("loudness", or_dash(format!("{}{trend}", text::percent(playing.loudness)))),
+        ("touch", or_dash(touch.to_owned())),
+        ("feel", swing),
+        ("phrase", phrase),
+    ]
+}
