@@ -6,7 +6,7 @@ SANGAT := target/release/sangat
 PICTURE_SIZE ?= 1280x800
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench guide picture demo fonts clean
+.PHONY: help run build test bench guide accuracy picture demo fonts clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,9 +38,13 @@ picture: build ## Draw assets/window.png with the real window
 
 guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
 	@$(SANGAT) bench --markdown > target/bench.md
-	@awk '/<!-- bench:begin -->/ { print; while ((getline line < "target/bench.md") > 0) print line; skip = 1 } \
-	    /<!-- bench:end -->/ { skip = 0 } !skip && !/<!-- bench:begin -->/' PERFORMANCE_GUIDE.md > target/guide.md
-	@mv target/guide.md PERFORMANCE_GUIDE.md
+	@sh packaging/splice.sh bench target/bench.md PERFORMANCE_GUIDE.md
+
+# About ten minutes on one core. Without the annotated data in ../shared/data only what is made here is measured.
+accuracy: ## Measure how well the ears hear, and put the tables into PERFORMANCE_GUIDE.md
+	@command -v $(CARGO) >/dev/null 2>&1 || { echo "cargo was not found; please install Rust 1.95 or newer." >&2; exit 1; }
+	$(CARGO) bench --no-default-features --locked --bench accuracy -- --markdown > target/accuracy.md
+	@sh packaging/splice.sh accuracy target/accuracy.md PERFORMANCE_GUIDE.md
 
 demo: ## Compose assets/demo.mid again
 	python3 packaging/compose_demo.py assets/demo.mid

@@ -59,6 +59,10 @@ command -v "$cargo" >/dev/null 2>&1 || {
     exit 1
 }
 
+if [ ! -d "${SANGAT_DATA:-../shared/data}" ]; then
+    echo "==> skipped: the ears are tested on material made here alone, for there is no annotated data in" \
+        "${SANGAT_DATA:-../shared/data}; give its folder in SANGAT_DATA to have it measured as well"
+fi
 step "system libraries" sh packaging/setup.sh test
 step "core tests, no features" "$cargo" test --no-default-features --locked
 step "format" "$cargo" fmt --check

@@ -1,5 +1,6 @@
 //! The one integration suite: every test name is a sentence.
 
+mod accuracy;
 mod cli;
 mod common;
 mod engine;
