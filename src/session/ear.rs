@@ -1,6 +1,8 @@
 //! The `sangat-ear` thread: hears what the engine passes on, and shows what it makes of it. It may block;
 //! nothing waits for it.
 
+mod voice;
+
 use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark};
 use crate::base::{Frames, Midi, cc};
 use crate::ear::beat::BeatEvent;
@@ -12,6 +14,7 @@ use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use voice::Voice;
 
 /// How often it listens. A chord is heard this much later at most, and by half of it on average.
 const POLL: Duration = Duration::from_millis(4);
@@ -81,12 +84,17 @@ struct Worker {
     shown: Arc<Mutex<Arc<HeardView>>>,
     listener: Listener,
     feed: Option<EarFeed>,
+    voice: Option<Voice>,
+    /// When a key was played last.
+    keys_secs: f64,
     /// What is added to the engine's own seconds, so that the ear's clock goes on over a new engine.
     offset_secs: f64,
     /// When the newest event was taken, to place what comes by the wall's clock.
     taken: Instant,
     lock_bpm: Option<f64>,
     transport: Option<Place>,
+    /// The end of the last block.
+    passed_secs: f64,
     notes: VecDeque<NoteMark>,
     chords: VecDeque<ChordMark>,
     beats: VecDeque<BeatMark>,
@@ -99,10 +107,13 @@ impl Worker {
             shown,
             listener: Listener::new(),
             feed: None,
+            voice: None,
+            keys_secs: f64::NEG_INFINITY,
             offset_secs: 0.0,
             taken: Instant::now(),
             lock_bpm: None,
             transport: None,
+            passed_secs: 0.0,
             notes: VecDeque::with_capacity(MARKS_MAX),
             chords: VecDeque::with_capacity(MARKS_MAX),
             beats: VecDeque::with_capacity(MARKS_MAX),
@@ -125,16 +136,17 @@ impl Worker {
     fn obey(&mut self, order: EarOrder) {
         match order {
             EarOrder::Engine(feed) => {
-                let now_secs = self.listener.now_secs();
+                let now_secs = self.passed_secs;
                 self.listener.release_all(now_secs);
                 self.end_notes(now_secs);
                 self.offset_secs = now_secs;
                 self.transport = None;
+                self.voice = Some(Voice::new(feed.rate_hz));
                 self.feed = Some(feed);
             }
             EarOrder::Tap(at) => {
                 let since = at.saturating_duration_since(self.taken).as_secs_f64();
-                self.listener.beat.tap(self.listener.now_secs() + since.min(0.1));
+                self.listener.beat.tap(self.passed_secs + since.min(0.1));
             }
             EarOrder::Lock(bpm) => {
                 self.lock_bpm = bpm;
@@ -172,20 +184,21 @@ impl Worker {
 
     /// A block is over: time passes, and the transport may have begun, ended or jumped.
     fn pass(&mut self, at_secs: f64, place: Place) {
-        if let Some(feed) = &mut self.feed {
-            let mut sound = [0.0; 512];
-            let mut left = place.sound_frames as usize;
-            while left > 0 {
-                let take = left.min(sound.len());
-                let got = feed.sound.receive_slice(&mut sound[..take]);
-                if got == 0 {
-                    break;
-                }
-                left -= got;
+        let mut now_secs = at_secs;
+        if let (Some(feed), Some(voice)) = (&mut self.feed, &mut self.voice)
+            && (place.sound_frames > 0 || voice.is_fed())
+        {
+            let secs = f64::from(place.sound_frames) / f64::from(feed.rate_hz);
+            voice.hear(&mut feed.sound, (place.sound_frames as usize, secs), at_secs);
+            voice.tell(&mut self.listener, self.keys_secs);
+            // An onset is known only after it: the beat is then asked for as late.
+            if voice.leads(at_secs, self.keys_secs) {
+                now_secs -= voice.latency_secs();
             }
         }
-        let elapsed_secs = at_secs - self.listener.now_secs();
-        self.listener.advance(at_secs);
+        let elapsed_secs = at_secs - self.passed_secs;
+        self.passed_secs = at_secs;
+        self.listener.advance(now_secs);
         let is_steady = self.transport.is_some_and(|before| {
             let foreseen = before.beat.0 + elapsed_secs * before.tempo_bpm / 60.0;
             let is_same_tempo = (before.tempo_bpm - place.tempo_bpm).abs() < 1e-6;
@@ -200,7 +213,7 @@ impl Worker {
 
     /// The moving transport's tempo and beat go before what is heard, then a held tempo.
     fn hold_tempo(&mut self) {
-        let now_secs = self.listener.now_secs();
+        let now_secs = self.passed_secs;
         match (self.transport, self.lock_bpm) {
             (Some(place), _) if place.is_playing && place.tempo_bpm > 0.0 => {
                 let to_beat = (place.beat.0.ceil() - place.beat.0) * 60.0 / place.tempo_bpm;
@@ -217,6 +230,7 @@ impl Worker {
     fn mark_note(&mut self, at_secs: f64, message: Midi) {
         match message {
             Midi::NoteOn { key, velocity, .. } => {
+                self.keys_secs = at_secs;
                 self.end_note(key, at_secs);
                 push(&mut self.notes, NoteMark { key, velocity, begin_secs: at_secs, end_secs: None });
             }
@@ -284,7 +298,7 @@ impl Worker {
             confidence,
         };
         HeardView {
-            now_secs: self.listener.now_secs(),
+            now_secs: self.passed_secs,
             tempo: beat.state,
             bpm: beat.bpm,
             tempo_confidence: beat.confidence,
@@ -303,6 +317,7 @@ impl Worker {
             chords: self.chords.iter().cloned().collect(),
             notes: self.notes.iter().copied().collect(),
             playing: self.listener.playing.view(),
+            voice: self.voice.as_ref().and_then(|voice| voice.view(self.passed_secs)),
         }
     }
 }
@@ -312,4 +327,50 @@ fn push<T>(marks: &mut VecDeque<T>, mark: T) {
         marks.pop_front();
     }
     marks.push_back(mark);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ear::beat::TempoState;
+    use crate::engine::{EngineConfig, Input, Output, build};
+    use std::f32::consts::TAU;
+
+    const RATE_HZ: u32 = 48_000;
+    const BLOCK: usize = 256;
+
+    /// What is heard of a sound that comes in block by block.
+    fn heard(secs: f64, sound: impl Fn(usize) -> f32) -> HeardView {
+        let (mut engine, mut link) = build(&EngineConfig::new(RATE_HZ));
+        let mut worker = Worker::new(Arc::default());
+        worker.obey(EarOrder::Engine(link.ear.take().expect("the ear's ends")));
+        let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
+        for block in 0..(secs * f64::from(RATE_HZ)) as usize / BLOCK {
+            let audio: [f32; BLOCK] = std::array::from_fn(|n| sound(block * BLOCK + n));
+            engine.process(Input { audio: &audio, events: &[] }, Output { left: &mut left, right: &mut right });
+            worker.listen();
+        }
+        worker.view()
+    }
+
+    #[test]
+    fn a_tone_at_the_input_is_shown_as_its_pitch() {
+        let view = heard(0.5, |n| (n as f32 / RATE_HZ as f32 * 220.0 * TAU).sin() * 0.3);
+        let voice = view.voice.expect("a pitch");
+        assert!((1200.0 * (voice.hz / 220.0).log2()).abs() < 2.0, "{voice:?}");
+        assert!((view.now_secs - voice.at_secs) < 0.04, "{} {voice:?}", view.now_secs);
+        assert_eq!(heard(0.5, |_| 0.0).voice, None);
+    }
+
+    #[test]
+    fn knocks_at_the_input_give_the_beat_while_no_key_is_played() {
+        let period = RATE_HZ as usize * 6 / 10;
+        let mut rng = crate::base::Rng::new(3);
+        let burst: Vec<f32> = (0..2400).map(|n| (rng.unit() - 0.5) * (-(n as f32) / 500.0).exp()).collect();
+        let view = heard(24.0, |n| burst.get(n % period).copied().unwrap_or(0.0));
+        assert_eq!(view.tempo, TempoState::Following, "{:?}", view.hypotheses);
+        let next = view.upcoming[0].at_secs;
+        let off = (next / 0.6 - (next / 0.6).round()) * 0.6;
+        assert!(off.abs() < 0.05, "{off} of {:?}", view.bpm);
+    }
 }

@@ -45,6 +45,19 @@ pub struct NoteMark {
     pub end_secs: Option<f64>,
 }
 
+/// A pitch in the sound of the input.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VoiceView {
+    /// In Hz.
+    pub hz: f32,
+    /// How periodic the sound is, 0 to 1.
+    pub clarity: f32,
+    /// In dBFS.
+    pub level_db: f32,
+    /// When, in seconds: the middle of the window it was heard in.
+    pub at_secs: f64,
+}
+
 /// What is heard now, and what was heard in the last [`HISTORY_SECS`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeardView {
@@ -86,6 +99,8 @@ pub struct HeardView {
     pub notes: Vec<NoteMark>,
     /// How it was played.
     pub playing: PlayingView,
+    /// What is sung, or played into the input; `None` without a pitch.
+    pub voice: Option<VoiceView>,
 }
 
 /// How far back beats, chords and notes reach.

@@ -85,6 +85,16 @@ pub fn key_name(key: u8) -> String {
     format!("{}{}", pitch_class(key), number(f64::from(i32::from(key) / 12 - 1), 0))
 }
 
+/// A pitch by the nearest key and the cents from it, A4 at 440 Hz: "A4 −12 cents".
+#[must_use]
+pub fn pitch(hz: f32) -> String {
+    let key = 69.0 + 12.0 * (f64::from(hz.max(1.0)) / 440.0).log2();
+    let nearest = key.round().clamp(0.0, 127.0);
+    let cents = ((key - nearest) * 100.0).round();
+    let sign = if cents > 0.0 { "+" } else { "" };
+    format!("{} {sign}{} cents", key_name(nearest as u8), number(cents, 0))
+}
+
 /// A key by name alone.
 #[must_use]
 pub fn pitch_class(key: u8) -> &'static str {
@@ -132,6 +142,7 @@ mod tests {
             assert_eq!(chord(plain), spelled);
         }
         assert_eq!(percent(0.944), "94 %");
+        assert_eq!([440.0, 436.96, 262.53].map(pitch), ["A4 0 cents", "A4 \u{2212}12 cents", "C4 +6 cents"]);
     }
 
     #[test]

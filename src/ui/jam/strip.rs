@@ -187,7 +187,7 @@ fn playing_ui(ui: &Ui, area: Rect, heard: &HeardView) {
     }
 }
 
-fn playing_rows(heard: &HeardView) -> [(&'static str, String); 6] {
+fn playing_rows(heard: &HeardView) -> [(&'static str, String); 7] {
     let playing = &heard.playing;
     let known = playing.phrase != PhraseState::Silent;
     let or_dash = |said: String| if known { said } else { text::DASH.to_owned() };
@@ -221,5 +221,6 @@ fn playing_rows(heard: &HeardView) -> [(&'static str, String); 6] {
         ("touch", or_dash(touch.to_owned())),
         ("feel", swing),
         ("phrase", phrase),
+        ("voice", heard.voice.map_or_else(|| text::DASH.to_owned(), |voice| text::pitch(voice.hz))),
     ]
 }
