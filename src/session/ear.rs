@@ -9,6 +9,7 @@ use crate::ear::beat::BeatEvent;
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Listener};
 use crate::engine::{EarEvent, EarFeed, Heard as Fed, Place};
+use crate::theory::Family;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -99,6 +100,8 @@ struct Worker {
     chords: VecDeque<ChordMark>,
     beats: VecDeque<BeatMark>,
     bars: u32,
+    /// Root and family of the last chord.
+    harmony: Option<(u8, Family)>,
 }
 
 impl Worker {
@@ -118,6 +121,7 @@ impl Worker {
             chords: VecDeque::with_capacity(MARKS_MAX),
             beats: VecDeque::with_capacity(MARKS_MAX),
             bars: 0,
+            harmony: None,
         }
     }
 
@@ -260,6 +264,14 @@ impl Worker {
     fn mark_chord(&mut self, event: &ChordEvent) {
         let key = self.listener.harmony.view().key;
         let name = event.chord.spelled(key).to_string();
+        // Another colour of the same chord is no change of chord: melodies colour it with every note.
+        let harmony = Some((event.chord.root, event.chord.quality.family()));
+        if std::mem::replace(&mut self.harmony, harmony) == harmony
+            && let Some(last) = self.chords.back_mut()
+        {
+            last.name = name;
+            return;
+        }
         push(&mut self.chords, ChordMark { begin_secs: event.at_secs, name, confidence: event.confidence });
     }
 

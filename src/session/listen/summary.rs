@@ -26,6 +26,12 @@ pub struct ChordSpan {
     pub confidence: f32,
 }
 
+impl ChordSpan {
+    fn secs(&self) -> f64 {
+        self.end_secs - self.begin_secs
+    }
+}
+
 /// All that was heard.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -176,7 +182,11 @@ impl Summary {
 
     fn chord_line(&self) -> String {
         const SHOWN: usize = 24;
-        let names: Vec<&str> = self.chords.iter().map(|span| span.name.as_str()).collect();
+        // Another colour or bass of the same chord is left to the lines of JSON.
+        let harmony = |span: &ChordSpan| (span.chord.root, span.chord.quality.family());
+        let runs = self.chords.chunk_by(|a, b| harmony(a) == harmony(b));
+        let longest = |run: &[ChordSpan]| run.iter().max_by(|a, b| a.secs().total_cmp(&b.secs())).cloned();
+        let names: Vec<String> = runs.filter_map(longest).map(|span| span.name).collect();
         let more = names.len().saturating_sub(SHOWN);
         let line = names[..names.len() - more].join(" ");
         if more > 0 { format!("{line} and {more} more") } else { line }
