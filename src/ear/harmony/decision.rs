@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::namer::Likelihoods;
 use super::next_chord::{NextChord, symbol};
-use super::tuning::{BASS_CREDIT_SECS, BASS_SPAN_SECS, CLASSES_MIN, HEARD, PRIOR_MIN, SILENT, Tuning};
+use super::tuning::{BASS_CREDIT_SECS, BASS_SPAN_SECS, CLASSES_MIN, HEARD, PRIOR_MIN, SILENT, SIXTH_KEY, Tuning};
 use crate::base::InlineVec;
 use crate::theory::{Chord, Family, Key, Quality};
 
@@ -37,6 +37,7 @@ pub struct Decision {
     families: [[f32; Family::COUNT]; 12],
     /// Priors of each root and family.
     prior: [[f32; Family::COUNT]; 12],
+    key: Option<Key>,
     alternates: InlineVec<(Chord, f32), 3>,
     /// How long each pitch class was the bass since the chord began, fading.
     bass_secs: [f32; 12],
@@ -50,6 +51,7 @@ impl Decision {
             standing: None,
             families: [[0.0; Family::COUNT]; 12],
             prior: [[1.0; Family::COUNT]; 12],
+            key: None,
             alternates: InlineVec::default(),
             bass_secs: [0.0; 12],
             judged_secs: 0.0,
@@ -68,6 +70,7 @@ impl Decision {
 
     /// Sets the priors after a harmonic change.
     pub fn expect(&mut self, next: &NextChord, key: Option<(Key, f32)>, tuning: &Tuning) {
+        self.key = key.filter(|(_, confidence)| *confidence >= SIXTH_KEY).map(|(key, _)| key);
         let Some(standing) = self.standing else { return };
         let follows = next.distribution();
         for root in 0..12 {
@@ -95,6 +98,9 @@ impl Decision {
         at_secs: f64,
         tuning: &Tuning,
     ) -> Option<Change> {
+        if let Some(key) = self.key {
+            settle_sixths(key, likelihoods);
+        }
         self.apply_prior(likelihoods);
         self.follow_bass(evidence, at_secs);
         let (root, family) = best_of(&self.families);
@@ -193,6 +199,23 @@ impl Decision {
             // Three fit.
             let _ = self.alternates.push((if chord.has(bass) { chord.over(bass) } else { chord }, p));
         }
+    }
+}
+
+/// A sixth chord and the minor seventh on its sixth have the same notes (C6, Am7), and a low root does not tell them
+/// apart for sure: in the key of that minor chord the minor one is meant (Am7/C in A minor). So with a half-diminished
+/// one that leads to the minor key a tone below (Bm7b5/D, not Dm6, in A minor).
+fn settle_sixths(key: Key, likelihoods: &mut Likelihoods) {
+    if !key.mode.is_minor() {
+        return;
+    }
+    let pairs = [
+        (Quality::Sixth, Quality::MinorSeventh, usize::from(key.tonic)),
+        (Quality::MinorSixth, Quality::HalfDiminished, usize::from(key.tonic + 2) % 12),
+    ];
+    for (sixth, seventh, root) in pairs {
+        let meant = std::mem::take(&mut likelihoods.chords[(root + 3) % 12][sixth.index()]);
+        likelihoods.chords[root][seventh.index()] += meant;
     }
 }
 

@@ -58,6 +58,9 @@ pub const KEY_FORGET_SECS: f32 = 45.0;
 /// Below this probability no key is claimed.
 pub const KEY_CLAIM: f32 = 0.2;
 
+/// From this certainty on the key decides between a sixth chord and the minor seventh of the same notes.
+pub const SIXTH_KEY: f32 = 0.5;
+
 /// The modes other than major and minor are claimed when their own note outweighs the usual one so many times.
 pub const MODE_RATIO: f32 = 3.0;
 
