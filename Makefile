@@ -43,6 +43,7 @@ guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
 # About ten minutes on one core. Without the annotated data in ../shared/data only what is made here is measured.
 accuracy: ## Measure how well the ears hear, and put the tables into PERFORMANCE_GUIDE.md
 	@command -v $(CARGO) >/dev/null 2>&1 || { echo "cargo was not found; please install Rust 1.95 or newer." >&2; exit 1; }
+	@mkdir -p target
 	$(CARGO) bench --no-default-features --locked --bench accuracy -- --markdown > target/accuracy.md
 	@sh packaging/splice.sh accuracy target/accuracy.md PERFORMANCE_GUIDE.md
 

@@ -51,19 +51,21 @@ fn render(input: &Path, out: &Path, format: FormatArgs, json: bool) -> Result<()
 
 fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), String> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut is_read = true;
+    let mut is_unread = false;
     let summary = sangat::session::listen::listen(input, options, &mut |line| {
-        if !json || !is_read {
+        if !json {
             return Ok(());
         }
-        match writeln!(out, "{line}") {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => is_read = false,
-            Err(error) => return Err(format!("cannot print: {error}")),
-            Ok(()) => {}
-        }
-        Ok(())
+        writeln!(out, "{line}").map_err(|error| {
+            is_unread = error.kind() == std::io::ErrorKind::BrokenPipe;
+            format!("cannot print: {error}")
+        })
     });
     drop(out);
+    // A reader that went away (as `head` does) is no error, and needs no more.
+    if is_unread {
+        return Ok(());
+    }
     let summary = summary.map_err(|e| e.to_string())?;
     say(&if json { summary.json().to_string() } else { summary.text() })
 }

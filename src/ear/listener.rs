@@ -99,12 +99,17 @@ impl Listener {
                 self.harmony.note_off(at_secs, key);
                 self.playing.note_off(at_secs, key);
             }
+            Midi::Control { channel: DRUM_CHANNEL, .. } => {}
             Midi::Control { controller: cc::SUSTAIN, value, .. } => {
                 self.harmony.pedal(at_secs, value >= 64);
                 self.playing.pedal(at_secs, value >= 64);
             }
-            Midi::Control { controller: cc::ALL_NOTES_OFF | cc::ALL_SOUND_OFF, .. } => self.release_all(at_secs),
+            Midi::Control { controller: cc::RESET_CONTROLLERS, .. } => self.lift_pedal(at_secs),
+            Midi::Control { controller: cc::ALL_SOUND_OFF, .. } => self.release_all(at_secs),
+            // The modes above it let all keys go as well.
+            Midi::Control { controller: cc::ALL_NOTES_OFF.., .. } => self.release_keys(at_secs),
             Midi::Sync(Sync::Clock) => self.beat.clock_tick(at_secs),
+            Midi::Sync(Sync::Start | Sync::Continue) => self.beat.clock_start(),
             Midi::Sync(Sync::Stop) => self.beat.clock_stop(),
             _ => {}
         }
@@ -114,8 +119,17 @@ impl Listener {
     /// Every key was let go, whoever held it.
     pub fn release_all(&mut self, at_secs: f64) {
         let at_secs = self.reach(at_secs);
+        self.lift_pedal(at_secs);
+        self.release_keys(at_secs);
+    }
+
+    fn lift_pedal(&mut self, at_secs: f64) {
         self.harmony.pedal(at_secs, false);
         self.playing.pedal(at_secs, false);
+    }
+
+    /// Keys under the pedal sound on.
+    fn release_keys(&mut self, at_secs: f64) {
         for key in 0..128 {
             self.harmony.note_off(at_secs, key);
             self.playing.note_off(at_secs, key);

@@ -291,6 +291,7 @@ impl Engine {
             is_playing: self.transport.is_playing(),
             beat: self.transport.beat_at(self.frame),
             tempo_bpm: self.transport.bpm(),
+            beats_per_bar: self.beats_per_bar(),
         };
         self.publisher.ear().tell_block(Frames(self.frame), place, sound);
     }

@@ -14,6 +14,8 @@ pub struct Place {
     pub beat: Beats,
     /// Its tempo there.
     pub tempo_bpm: f64,
+    /// Beats in its bars.
+    pub beats_per_bar: u32,
 }
 
 /// What happened to be heard.
@@ -51,13 +53,23 @@ pub struct EarTap {
     pub(super) events: Sender<EarEvent>,
     pub(super) sound: Sender<f32>,
     pub(super) lost: u32,
+    /// Something that could leave a key sounding was lost: as soon as there is room, all are let go.
+    pub(super) must_release: bool,
 }
 
 impl EarTap {
     /// Passes something on. Real-time safe.
     pub fn tell(&mut self, frame: Frames, heard: Heard) {
+        if self.must_release && self.events.vacant() >= 2 {
+            self.must_release = self.events.send(EarEvent { frame, heard: Heard::Panic }).is_err();
+        }
         if self.events.send(EarEvent { frame, heard }).is_err() {
             self.lost = self.lost.saturating_add(1);
+            self.must_release |= match heard {
+                Heard::Midi(message) => !matches!(message, Midi::NoteOn { .. } | Midi::Sync(_)),
+                Heard::Panic => true,
+                Heard::Block(_) => false,
+            };
         }
     }
 

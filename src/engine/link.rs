@@ -118,7 +118,7 @@ pub fn build(config: &EngineConfig) -> (Engine, EngineLink) {
     let (record, record_end) = spsc(RECORD_QUEUE);
     let (ear_events, ear_event_end) = spsc(EAR_QUEUE);
     let (ear_sound, ear_sound_end) = spsc(EAR_SOUND_QUEUE);
-    let ear = EarTap { events: ear_events, sound: ear_sound, lost: 0 };
+    let ear = EarTap { events: ear_events, sound: ear_sound, lost: 0, must_release: false };
     let ends = PublisherEnds { journal, snapshots, tap, record, ear };
     let publisher = Publisher::new(config.rate_hz, ends);
     let engine = Engine::assemble(&config, command_end, hand_back, publisher);

@@ -439,7 +439,12 @@ impl Control {
     fn travel(&mut self, step: fn(&mut History, &Desired) -> Option<Desired>) {
         let Some(state) = step(&mut self.history, &self.desired) else { return };
         let has_other_patch = state.patch != self.desired.patch;
+        let tempo = state.values.get(ParamId::Tempo);
+        let has_other_tempo = tempo != self.desired.values.get(ParamId::Tempo);
         self.desired = state;
+        if has_other_tempo && self.view.transport.is_tempo_locked {
+            self.lock_tempo(Some(f64::from(tempo)));
+        }
         if has_other_patch {
             self.send_patch();
         }

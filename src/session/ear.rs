@@ -3,13 +3,13 @@
 
 mod voice;
 
-use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark};
+use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark, PhraseState};
 use crate::base::{Frames, Midi, cc};
-use crate::ear::beat::BeatEvent;
+use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Listener};
 use crate::engine::{EarEvent, EarFeed, Heard as Fed, Place};
-use crate::theory::Family;
+use crate::theory::{Chord, Family};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,9 +64,12 @@ impl EarThread {
         }
     }
 
-    /// What was heard last.
+    /// What was heard last; nothing any more when the thread has failed, rather than what was true once.
     #[must_use]
     pub fn heard(&self) -> Arc<HeardView> {
+        if self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
+            return Arc::default();
+        }
         Arc::clone(&self.heard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -179,6 +182,7 @@ impl Worker {
         while let Some(observation) = self.listener.poll() {
             match observation.heard {
                 Heard::Beat(beat) => self.mark_beat(&beat),
+                Heard::Tempo(TempoState::Silent) => self.bars = 0,
                 Heard::Chord(chord) => self.mark_chord(&chord),
                 _ => {}
             }
@@ -192,8 +196,10 @@ impl Worker {
         if let (Some(feed), Some(voice)) = (&mut self.feed, &mut self.voice)
             && (place.sound_frames > 0 || voice.is_fed())
         {
-            let secs = f64::from(place.sound_frames) / f64::from(feed.rate_hz);
-            voice.hear(&mut feed.sound, (place.sound_frames as usize, secs), at_secs);
+            if place.sound_frames > 0 {
+                let secs = f64::from(place.sound_frames) / f64::from(feed.rate_hz);
+                voice.hear(&mut feed.sound, (place.sound_frames as usize, secs), at_secs);
+            }
             voice.tell(&mut self.listener, self.keys_secs);
             // An onset is known only after it: the beat is then asked for as late.
             if voice.leads(at_secs, self.keys_secs) {
@@ -257,8 +263,16 @@ impl Worker {
     }
 
     fn mark_beat(&mut self, beat: &BeatEvent) {
-        self.bars += u32::from(beat.bar_position == Some(0));
-        push(&mut self.beats, BeatMark { at_secs: beat.at_secs, bar_position: beat.bar_position });
+        let bar_position = self.counted(beat.at_secs).or(beat.bar_position);
+        self.bars += u32::from(bar_position == Some(0));
+        push(&mut self.beats, BeatMark { at_secs: beat.at_secs, bar_position });
+    }
+
+    /// The place in the bar that the moving transport counts at `at_secs`.
+    fn counted(&self, at_secs: f64) -> Option<u8> {
+        let place = self.transport.filter(|place| place.is_playing)?;
+        let beat = place.beat.0 + (at_secs - self.passed_secs) * place.tempo_bpm / 60.0;
+        Some((beat.round() as i64).rem_euclid(i64::from(place.beats_per_bar.max(1))) as u8)
     }
 
     fn mark_chord(&mut self, event: &ChordEvent) {
@@ -277,9 +291,7 @@ impl Worker {
 
     fn forget(&mut self) {
         let before_secs = self.listener.now_secs() - HISTORY_SECS;
-        while self.notes.front().is_some_and(|n| n.end_secs.is_some_and(|end| end < before_secs)) {
-            self.notes.pop_front();
-        }
+        self.notes.retain(|note| note.end_secs.is_none_or(|end| end >= before_secs));
         while self.chords.get(1).is_some_and(|next| next.begin_secs < before_secs) {
             self.chords.pop_front();
         }
@@ -298,37 +310,42 @@ impl Worker {
         let harmony = self.listener.harmony.view();
         let mut times = [0.0; UPCOMING];
         let count = self.listener.beat.upcoming(&mut times);
-        let beats_per_bar = beat.metre.map(|metre| metre.beats_per_bar);
+        let playing = self.listener.playing.view();
+        let is_silent = playing.phrase == PhraseState::Silent;
+        let counted = self.transport.filter(|place| place.is_playing).map(|place| place.beats_per_bar.max(1) as u8);
+        let beats_per_bar = counted.or(beat.metre.map(|metre| metre.beats_per_bar));
         let upcoming = times[..count].iter().enumerate().map(|(n, at_secs)| {
             let position = beat.next_bar_position.zip(beats_per_bar);
             let bar_position =
                 position.map(|(next, beats)| ((usize::from(next) + n) % usize::from(beats.max(1))) as u8);
-            BeatMark { at_secs: *at_secs, bar_position }
+            BeatMark { at_secs: *at_secs, bar_position: self.counted(*at_secs).or(bar_position) }
         });
-        let guess = |chord: crate::theory::chord::Chord, confidence| Guess {
-            name: chord.spelled(harmony.key).to_string(),
-            confidence,
-        };
+        let guess = |chord: Chord, confidence| Guess { name: chord.spelled(harmony.key).to_string(), confidence };
+        let guesses = |all: &[(Chord, f32)]| all.iter().map(|(chord, share)| guess(*chord, *share)).collect::<Vec<_>>();
         HeardView {
             now_secs: self.passed_secs,
             tempo: beat.state,
             bpm: beat.bpm,
             tempo_confidence: beat.confidence,
             hypotheses: beat.hypotheses.iter().filter(|h| h.share > 0.0).map(|h| (h.bpm, h.share)).collect(),
-            metre: beat.metre.map(|metre| Guess { name: metre.to_string(), confidence: beat.metre_confidence }),
+            metre: beat
+                .metre
+                .filter(|_| counted.is_none())
+                .map(|metre| Guess { name: metre.to_string(), confidence: beat.metre_confidence }),
             beats_per_bar,
             bars: self.bars,
             downbeat_confidence: beat.downbeat_confidence,
             beats: self.beats.iter().copied().collect(),
             upcoming: upcoming.collect(),
             key: harmony.key.map(|key| Guess { name: key.to_string(), confidence: harmony.key_confidence }),
-            chord: harmony.chord.map(|chord| guess(chord, harmony.confidence)),
-            alternates: harmony.alternates.iter().map(|(chord, share)| guess(*chord, *share)).collect(),
-            next: harmony.next.iter().map(|(chord, share)| guess(*chord, *share)).collect(),
-            next_in_beats: harmony.next_change_beats,
+            // The ear keeps the last chord for a band; people are told what sounds.
+            chord: harmony.chord.filter(|_| !is_silent).map(|chord| guess(chord, harmony.confidence)),
+            alternates: if is_silent { Vec::new() } else { guesses(&harmony.alternates) },
+            next: if is_silent { Vec::new() } else { guesses(&harmony.next) },
+            next_in_beats: harmony.next_change_beats.filter(|_| !is_silent),
             chords: self.chords.iter().cloned().collect(),
             notes: self.notes.iter().copied().collect(),
-            playing: self.listener.playing.view(),
+            playing,
             voice: self.voice.as_ref().and_then(|voice| voice.view(self.passed_secs)),
         }
     }
@@ -344,7 +361,6 @@ fn push<T>(marks: &mut VecDeque<T>, mark: T) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ear::beat::TempoState;
     use crate::engine::{EngineConfig, Input, Output, build};
     use std::f32::consts::TAU;
 

@@ -138,6 +138,9 @@ impl Score {
     }
 }
 
+/// Tracks that an error names.
+const TRACKS_LISTED: usize = 16;
+
 /// A track by its number from 1 or a part of its name.
 fn find_track(smf: &Smf<'_>, path: &str, wish: &str) -> Result<usize, ScoreError> {
     let name_of = |track: &Vec<TrackEvent<'_>>| {
@@ -151,8 +154,12 @@ fn find_track(smf: &Smf<'_>, path: &str, wish: &str) -> Result<usize, ScoreError
     let by_number = wanted.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < names.len());
     let by_name = || names.iter().position(|name| !wanted.is_empty() && name.to_lowercase().contains(&wanted));
     by_number.or_else(by_name).ok_or_else(|| {
-        let listed = names.iter().enumerate().map(|(n, name)| format!("{} '{name}'", n + 1));
-        let tracks = listed.collect::<Vec<_>>().join(", ");
+        let plain = |name: &str| name.chars().filter(|c| !c.is_control()).take(32).collect::<String>();
+        let listed =
+            names.iter().take(TRACKS_LISTED).enumerate().map(|(n, name)| format!("{} '{}'", n + 1, plain(name)));
+        let more = names.len().saturating_sub(TRACKS_LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let tracks = listed.collect::<Vec<_>>().join(", ") + &more;
         ScoreError::NoTrack { path: path.to_owned(), wish: wish.to_owned(), tracks }
     })
 }

@@ -68,7 +68,8 @@ pub fn window_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Ve
 /// 60 Hz where sound is drawn and something sounds or moves, 4 Hz for figures.
 fn next_frame(page: Page, view: &View) -> Duration {
     let is_sounding = view.master.hold_db[0].max(view.master.hold_db[1]) > -90.0 || view.voices > 0;
-    let is_moving = view.transport.is_playing || view.transport.is_counting_in;
+    let is_heard = view.heard.voice.is_some() || !view.heard.upcoming.is_empty();
+    let is_moving = view.transport.is_playing || view.transport.is_counting_in || is_heard;
     match (page, is_sounding, is_moving) {
         (Page::Play | Page::Jam | Page::Performance, true, _) => Duration::from_millis(16),
         (_, true, _) | (_, _, true) => Duration::from_millis(33),

@@ -63,6 +63,8 @@ pub struct UiState {
     pub filter: Filter,
     /// The tempo that is being typed.
     pub tempo_edit: Option<String>,
+    /// What stood there before anything was typed.
+    pub tempo_opened: Option<String>,
     /// The band of the equaliser that was touched last.
     pub eq_band: usize,
     /// Whether the mixer is open.
@@ -88,6 +90,7 @@ impl Default for UiState {
             is_slash_held: false,
             filter: Filter::All,
             tempo_edit: None,
+            tempo_opened: None,
             eq_band: 1,
             is_mixer_open: false,
             piano: Piano { range: 36..=96, lit_secs: [f64::NEG_INFINITY; 128], cursor: 60, picture: None },

@@ -10,7 +10,7 @@ use egui::{Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2};
 /// The tempo that counts now: what is heard while it is followed, else what was set.
 pub fn shown_bpm(view: &View) -> f64 {
     let is_free = !view.transport.is_playing && !view.transport.is_tempo_locked;
-    let is_heard = matches!(view.heard.tempo, TempoState::Following | TempoState::Rubato);
+    let is_heard = !matches!(view.heard.tempo, TempoState::Given(TempoGiver::Fixed));
     view.heard.bpm.filter(|_| is_free && is_heard).unwrap_or(view.transport.tempo_bpm)
 }
 
@@ -41,7 +41,7 @@ pub fn tempo_ui(ui: &mut Ui, row: Rect, x: f32, scene: (&mut UiState, &View), in
     let area =
         Rect::from_min_max(pos2(x - 6.0, row.center().y - 18.0), pos2(x + figure_width + 6.0, row.center().y + 18.0));
     if state.tempo_edit.is_some() {
-        type_tempo(ui, area, state, view, intents);
+        type_tempo(ui, area, state, intents);
     } else {
         let tempo = shown_bpm(view);
         let response = widgets::hit(ui, area, "tempo", Sense::click_and_drag());
@@ -58,6 +58,7 @@ pub fn tempo_ui(ui: &mut Ui, row: Rect, x: f32, scene: (&mut UiState, &View), in
         let enter = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if response.clicked() || enter {
             state.tempo_edit = Some(text::number(tempo, 1));
+            state.tempo_opened.clone_from(&state.tempo_edit);
         }
         widgets::learn_menu(&response, ParamId::Tempo, view, intents);
         response.on_hover_text("Drag to set, click to type");
@@ -89,7 +90,7 @@ fn move_tempo(ui: &Ui, response: &egui::Response, tempo: f64, intents: &mut Vec<
     }
 }
 
-fn type_tempo(ui: &mut Ui, area: Rect, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
+fn type_tempo(ui: &mut Ui, area: Rect, state: &mut UiState, intents: &mut Vec<Intent>) {
     let Some(mut typed) = state.tempo_edit.take() else { return };
     ui.painter().rect(area, theme::RADIUS_CTRL, theme::CTRL, Stroke::new(2.0, theme::T1), StrokeKind::Outside);
     let size = Density::of(ui.max_rect().width()).figure();
@@ -112,7 +113,7 @@ fn type_tempo(ui: &mut Ui, area: Rect, state: &mut UiState, view: &View, intents
         if let Ok(bpm) = bpm
             && !escaped
             && bpm.is_finite()
-            && (f64::from(bpm) - shown_bpm(view)).abs() > 1e-3
+            && state.tempo_opened.as_deref() != Some(typed.as_str())
         {
             intents.push(Intent::SetParam(ParamId::Tempo, ParamId::Tempo.spec().clamp(bpm)));
         }
@@ -160,15 +161,18 @@ pub fn source_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Inte
 }
 
 /// Follow, hold, half, double.
-fn source_menu(response: &egui::Response, view: &View, intents: &mut Vec<Intent>) {
+pub fn source_menu(response: &egui::Response, view: &View, intents: &mut Vec<Intent>) {
     let bpm = shown_bpm(view);
     let is_locked = view.transport.is_tempo_locked;
+    let spec = ParamId::Tempo.spec();
+    let (min, max) = (f64::from(spec.min), f64::from(spec.max));
+    let [half, double] = [0.5, 2.0].map(|times| (bpm * times).clamp(min, max));
     let at = |bpm: f64| format!("{} BPM", text::number(bpm, 1));
     let wishes = [
         ("Follow what I play".to_owned(), !is_locked, Intent::FollowTempo),
         (format!("Hold {}", at(bpm)), is_locked, Intent::LockTempo(bpm)),
-        (format!("Half, {}", at(bpm / 2.0)), false, Intent::LockTempo(bpm / 2.0)),
-        (format!("Double, {}", at(bpm * 2.0)), false, Intent::LockTempo(bpm * 2.0)),
+        (format!("Half, {}", at(half)), false, Intent::LockTempo(half)),
+        (format!("Double, {}", at(double)), false, Intent::LockTempo(double)),
     ];
     let choices: Vec<Choice> = wishes
         .iter()

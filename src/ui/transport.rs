@@ -69,7 +69,8 @@ fn heard_place(view: &View) -> Option<HeardPlace> {
     let heard = &*view.heard;
     let is_known = matches!(heard.tempo, TempoState::Following | TempoState::Given(_));
     let beat = heard.beats.last().filter(|_| is_known && !heard.upcoming.is_empty())?.bar_position?;
-    Some(HeardPlace { beats_per_bar: u32::from(heard.beats_per_bar?), bar: heard.bars, beat })
+    let beats_per_bar = u32::from(heard.beats_per_bar?);
+    (heard.bars > 0 && u32::from(beat) < beats_per_bar).then_some(HeardPlace { beats_per_bar, bar: heard.bars, beat })
 }
 
 /// One cell for each beat of the bar, filled while it is heard; wheel and arrows change their number.
@@ -103,11 +104,12 @@ fn beat_ui(ui: &Ui, row: Rect, x: f32, view: &View, intents: &mut Vec<Intent>) -
     widgets::focus_ring(ui, &response, area, theme::RADIUS_SMALL);
     let spec = ParamId::BeatsPerBar.spec();
     let step = 1.0 / (spec.max - spec.min);
-    let (place, default_place) = (spec.normalise(beats as f32), spec.normalise(spec.default));
+    let set = transport.beats_per_bar.max(1) as f32;
+    let (place, default_place) = (spec.normalise(set), spec.normalise(spec.default));
     let adjust = Adjust { place, default_place, step, travel: 300.0, axis: Axis::Vertical };
     if let Some(place) = adjust.moved(ui, &response) {
         let wanted = spec.denormalise(place);
-        if wanted != beats as f32 {
+        if wanted != set {
             intents.push(Intent::SetParam(ParamId::BeatsPerBar, wanted));
         }
     }
@@ -196,7 +198,7 @@ fn harmony_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View) {
     let at = pos2(left, y + size * 0.345);
     let drawn = widgets::write_within(ui, at, room, &chord, ui_face(size, theme::T1));
     widgets::tell(ui, drawn, &format!("Chord {chord}"));
-    if let Some(other) = heard.alternates.first() {
+    if let Some(other) = heard.alternates.first().filter(|other| other.confidence >= 0.01) {
         let said = format!("or {}", text::chord(&other.name));
         if drawn.max.x + 10.0 + widgets::width(ui, &said, theme::ui_font(theme::SMALL)) < right - 8.0 {
             widgets::say(ui, pos2(drawn.max.x + 10.0, at.y), Hang::Left, &said, ui_face(theme::SMALL, ink.t3));

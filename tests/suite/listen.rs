@@ -139,7 +139,7 @@ fn hostile_sounds_are_unvoiced_or_finite_and_never_end_the_program() {
 }
 
 #[test]
-fn a_shower_of_notes_and_an_empty_bar_are_lost_and_not_nonsense() {
+fn a_shower_of_notes_has_no_beat() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("shower.mid");
     // 300 notes a second without any beat: by a generator, all keys, for ten seconds.
@@ -156,6 +156,29 @@ fn a_shower_of_notes_and_an_empty_bar_are_lost_and_not_nonsense() {
     let lines = lines(folder.path(), &["listen", text(&path), "--json"]);
     let states = &summary(&lines)["tempo_states"];
     assert!(states["following"].as_f64().unwrap_or(0.0) < 0.5, "{states}");
+}
+
+#[test]
+fn a_long_rest_is_told_as_silence_when_it_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("rest.mid");
+    let strikes = (0..32).map(|n| f64::from(n) * 0.5).chain((0..8).map(|n| 40.0 + f64::from(n) * 0.5));
+    let events: Vec<_> = strikes
+        .flat_map(|at_secs| {
+            let (channel, key) = (0, 48);
+            let on = Midi::NoteOn { channel, key, velocity: 90 };
+            [(at_secs, on), (at_secs + 0.3, Midi::NoteOff { channel, key, velocity: 64 })]
+        })
+        .collect();
+    let mut bytes = Vec::new();
+    write_midi(&events, 120.0, &mut bytes).expect("a MIDI file");
+    std::fs::write(&path, bytes).expect("a file");
+    let lines = lines(folder.path(), &["listen", text(&path), "--json"]);
+    let told = lines.iter().find(|line| line["tempo"]["state"] == "silent").expect("silence is told");
+    let at_secs = told["at_secs"].as_f64().expect("a time");
+    assert!((16.0..30.0).contains(&at_secs), "told at {at_secs}");
+    let share = summary(&lines)["tempo_states"]["silent"].as_f64().expect("a share");
+    assert!(share > 0.2, "{share}");
 }
 
 #[test]

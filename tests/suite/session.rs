@@ -153,6 +153,8 @@ fn the_transport_starts_stops_and_follows_taps() {
     wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
     control.send(Intent::PlayOrStop);
     wait(&mut control, "the beat", |v| v.transport.is_playing && v.transport.beat.0 > 0.2);
+    control.send(Intent::LockTempo(120.0));
+    assert!(control.poll().transport.is_tempo_locked);
     control.send(Intent::Tap);
     std::thread::sleep(Duration::from_millis(400));
     control.send(Intent::Tap);
@@ -211,5 +213,20 @@ fn a_tempo_is_held_until_the_player_is_followed_again() {
     let to_next = heard.upcoming[0].at_secs - heard.now_secs;
     let to_beat = (transport.beat.0.ceil() - transport.beat.0) * 60.0 / 96.0;
     let apart = (to_next - to_beat).rem_euclid(60.0 / 96.0);
-    assert!(apart.min(60.0 / 96.0 - apart) < 0.08, "{to_next} {to_beat}");
+    assert!(apart.min(60.0 / 96.0 - apart) < 0.04, "{to_next} {to_beat}");
+}
+
+#[test]
+fn undoing_a_held_tempo_holds_the_one_before() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    control.send(Intent::LockTempo(90.0));
+    wait(&mut control, "the first tempo", |v| v.heard.bpm == Some(90.0));
+    std::thread::sleep(Duration::from_millis(1200));
+    control.poll();
+    control.send(Intent::LockTempo(140.0));
+    wait(&mut control, "the second tempo", |v| v.heard.bpm == Some(140.0));
+    control.send(Intent::Undo);
+    wait(&mut control, "the first again", |v| v.heard.bpm == Some(90.0) && v.transport.tempo_bpm == 90.0);
 }

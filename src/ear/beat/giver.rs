@@ -4,14 +4,16 @@ use super::view::TempoGiver;
 use crate::base::InlineVec;
 
 mod tuning {
+    use crate::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN};
+
     /// Taps further apart than this begin anew.
-    pub const TAP_GAP_SECS: f64 = 2.0;
+    pub const TAP_GAP_SECS: f64 = 2.5;
     /// A tapped tempo leads for this many beats after the last tap, then the playing does.
     pub const TAP_BEATS: f64 = 8.0;
     /// A clock that has not ticked for so long has gone; at 20 BPM ticks are 0.125 s apart.
     pub const CLOCK_GAP_SECS: f64 = 0.4;
-    /// Given tempi are held within these periods: 300 and 20 BPM.
-    pub const PERIOD_SECS: (f64, f64) = (0.2, 3.0);
+    /// Given tempi are held within what can be set.
+    pub const PERIOD_SECS: (f64, f64) = (60.0 / TEMPO_BPM_MAX, 60.0 / TEMPO_BPM_MIN);
 }
 
 /// Ticks of MIDI clock in a quarter.
@@ -43,6 +45,8 @@ pub struct Givers {
     taps: InlineVec<f64, TAPS>,
     ticks: InlineVec<f64, { TICKS + 1 }>,
     ticks_since_beat: usize,
+    /// Whether the sender halted; many go on ticking then.
+    is_halted: bool,
     fixed: Option<(f64, f64)>,
 }
 
@@ -65,17 +69,29 @@ impl Givers {
         }
     }
 
-    /// A tick of MIDI clock; the first after a stop is on the beat.
+    /// A tick of MIDI clock; the first after a start is on the beat, and so is the first of all. Those between a halt
+    /// and the next start are not listened to.
     pub fn tick(&mut self, at_secs: f64) {
+        if self.is_halted {
+            return;
+        }
         if self.ticks.last().is_some_and(|last| at_secs - last > tuning::CLOCK_GAP_SECS) {
             self.ticks.clear();
         }
-        self.ticks_since_beat = if self.ticks.is_empty() { 0 } else { (self.ticks_since_beat + 1) % TICKS };
+        let is_first = self.ticks.is_empty();
+        self.ticks_since_beat = if is_first { 0 } else { (self.ticks_since_beat + 1) % TICKS };
         push_late(&mut self.ticks, at_secs);
+    }
+
+    /// The clock starts or goes on: with the next tick a beat begins.
+    pub fn start_clock(&mut self) {
+        self.is_halted = false;
+        self.ticks_since_beat = TICKS - 1;
     }
 
     /// The clock has stopped.
     pub fn stop_clock(&mut self) {
+        self.is_halted = true;
         self.ticks.clear();
     }
 

@@ -169,6 +169,11 @@ impl BeatTracker {
         }
     }
 
+    /// The MIDI clock starts or goes on; the next tick is on a beat.
+    pub fn clock_start(&mut self) {
+        self.givers.start_clock();
+    }
+
     /// The MIDI clock has stopped.
     pub fn clock_stop(&mut self) {
         self.givers.stop_clock();

@@ -10,14 +10,17 @@ use crate::session::heard::VoiceView;
 const KEYS_LEAD_SECS: f64 = 8.0;
 /// A pitch is shown for so long after it was heard.
 const SHOWN_SECS: f64 = 0.25;
+/// Time that is missing between two blocks is a gap from here on; less is rounding.
+const GAP_SECS: f64 = 0.005;
 const CHUNK: usize = 512;
 
 /// Listens to the input.
 pub struct Voice {
     pitch: PitchTracker,
     onsets: OnsetDetector,
-    /// The clock at the first sample.
+    /// The clock at the first sample since the ears were last begun.
     begin_secs: Option<f64>,
+    heard_secs: f64,
     sounding: Option<VoiceView>,
 }
 
@@ -25,7 +28,13 @@ impl Voice {
     /// An ear for sound at `rate_hz`. Allocates.
     pub fn new(rate_hz: u32) -> Self {
         let config = PitchConfig { rate_hz, channels: 1, ..PitchConfig::default() };
-        Self { pitch: PitchTracker::new(config), onsets: OnsetDetector::new(rate_hz), begin_secs: None, sounding: None }
+        Self {
+            pitch: PitchTracker::new(config),
+            onsets: OnsetDetector::new(rate_hz),
+            begin_secs: None,
+            heard_secs: 0.0,
+            sounding: None,
+        }
     }
 
     /// How long after an onset it is known.
@@ -40,7 +49,15 @@ impl Voice {
 
     /// Hears `frames` samples that wait in `sound` and end at `end_secs`.
     pub fn hear(&mut self, sound: &mut Receiver<f32>, (frames, secs): (usize, f64), end_secs: f64) {
-        self.begin_secs.get_or_insert(end_secs - secs);
+        let begin_secs = *self.begin_secs.get_or_insert(end_secs - secs);
+        // After a gap the ears begin anew: what they count is samples, and what they remember is over.
+        if (end_secs - secs - begin_secs - self.heard_secs).abs() > GAP_SECS {
+            self.pitch.reset();
+            self.onsets.reset();
+            self.begin_secs = Some(end_secs - secs);
+            self.heard_secs = 0.0;
+        }
+        self.heard_secs += secs;
         let mut chunk = [0.0; CHUNK];
         let mut left = frames;
         while left > 0 {

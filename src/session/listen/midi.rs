@@ -12,6 +12,11 @@ use std::path::Path;
 /// What is heard of the end: a phrase that is over, a beat that is due.
 const TAIL_SECS: f64 = 3.0;
 
+/// As often as a block of sound comes.
+const STEP_SECS: f64 = 0.01;
+/// After so long a rest nothing more is heard in it.
+const REST_SECS: f64 = 60.0;
+
 type Say<'a> = &'a mut dyn FnMut(Value) -> Result<(), ListenError>;
 
 pub fn listen(input: &Path, options: &ListenOptions, say: Say<'_>) -> Result<Summary, ListenError> {
@@ -20,14 +25,27 @@ pub fn listen(input: &Path, options: &ListenOptions, say: Say<'_>) -> Result<Sum
     listener.harmony.set_zone(options.zone);
     let mut summary = Summary::new(input, "midi", score.length_secs);
     for event in &score.events {
+        pass(&mut listener, event.at_secs, &mut summary, say)?;
         listener.midi(event.at_secs, event.message);
         summary.note_count += u32::from(matches!(event.message, Midi::NoteOn { .. }));
         collect(&mut listener, &mut summary, say)?;
     }
-    listener.advance(score.length_secs + TAIL_SECS);
-    collect(&mut listener, &mut summary, say)?;
+    pass(&mut listener, score.length_secs + TAIL_SECS, &mut summary, say)?;
     summary.finish(&listener);
     Ok(summary)
+}
+
+/// Lets time pass as it does live, a little at a time, so that everything is told when it is known. A rest that is
+/// longer than any memory is passed over at once.
+fn pass(listener: &mut Listener, until_secs: f64, summary: &mut Summary, say: Say<'_>) -> Result<(), ListenError> {
+    let begin_secs = listener.now_secs();
+    let steps = ((until_secs - begin_secs) / STEP_SECS).clamp(0.0, REST_SECS / STEP_SECS) as u32;
+    for step in 1..=steps {
+        listener.advance(begin_secs + f64::from(step) * STEP_SECS);
+        collect(listener, summary, say)?;
+    }
+    listener.advance(until_secs);
+    collect(listener, summary, say)
 }
 
 /// Says what was heard and keeps it for the summary.
@@ -41,6 +59,8 @@ pub fn collect(listener: &mut Listener, summary: &mut Summary, say: Say<'_>) -> 
             Heard::Metre(metre, confidence) => summary.metre = Some((metre, confidence)),
             Heard::Key(key, confidence) => summary.keys.push((at_secs, key, confidence)),
             Heard::Phrase(_) => summary.phrase_count += 1,
+            // Past the end of the file only what began before it is still judged.
+            Heard::Chord(event) if summary.kind == "midi" && event.at_secs > summary.secs => {}
             Heard::Chord(event) => {
                 let key = listener.harmony.view().key;
                 summary.end_chord(event.at_secs);

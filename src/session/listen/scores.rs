@@ -41,8 +41,7 @@ fn beats(summary: &Summary, truth: &Truth) -> Value {
     let mut errors: Vec<f64> = phase_errors(trimmed(&there), trimmed(&heard)).iter().map(|e| e.abs()).collect();
     errors.sort_by(f64::total_cmp);
     let median = errors.get(errors.len() / 2).map(|error| rounded(error * 1e3, 1));
-    let is_bar = |secs: f64| truth.beats.iter().any(|b| b.at_secs == secs && b.is_downbeat == Some(true));
-    let bars: Vec<f64> = there.iter().copied().filter(|secs| is_bar(*secs)).collect();
+    let bars: Vec<f64> = truth.beats.iter().filter(|b| b.is_downbeat == Some(true)).map(|b| b.at_secs).collect();
     let heard_bars: Vec<f64> =
         summary.beats.iter().filter(|beat| beat.bar_position == Some(0)).map(|beat| beat.at_secs).collect();
     let downbeats = (!bars.is_empty()).then(|| score_beats(trimmed(&bars), trimmed(&heard_bars)).f_measure);

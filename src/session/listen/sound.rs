@@ -100,7 +100,8 @@ impl Sound {
                 match sample {
                     None => return Ok(index),
                     Some(Err(e)) => return Err(SoundError::Broken { path: self.path.clone(), what: reason(&e) }),
-                    Some(Ok(sample)) => sum += sample,
+                    Some(Ok(sample)) if sample.is_finite() => sum += sample,
+                    Some(Ok(_)) => {}
                 }
             }
             *out = sum * share;

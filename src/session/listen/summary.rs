@@ -68,7 +68,7 @@ impl Summary {
 
     pub(super) fn end_chord(&mut self, at_secs: f64) {
         if let Some(last) = self.chords.last_mut() {
-            last.end_secs = at_secs;
+            last.end_secs = at_secs.max(last.begin_secs);
         }
     }
 

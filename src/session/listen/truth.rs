@@ -85,16 +85,17 @@ enum Line {
 }
 
 impl Truth {
-    /// Adds what stands in a file. A file of segments whose name has "key" in it, or whose names read as "A
-    /// minor", holds keys; other segments are chords. Two columns are pitch when the second passes 20 anywhere,
-    /// else beats and their number in the bar; of three, the last marks the downbeat with 1.
+    /// Adds what stands in a file. A file of segments whose name has the word "key" in it, or whose names
+    /// read as "A minor", holds keys; other segments are chords. Two columns or more are pitch when the second passes
+    /// 20 anywhere, else beats and their number in the bar; of three, the last marks the downbeat with 1.
     ///
     /// # Errors
     /// [`TruthError`]; nothing was added then.
     pub fn read(&mut self, path: &Path) -> Result<(), TruthError> {
         let name = path.display().to_string();
         let text = std::fs::read(path).map_err(|source| TruthError::Read { path: name.clone(), source })?;
-        let is_key = path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase().contains("key"));
+        let file = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let is_key = file.split(|c: char| !c.is_alphabetic()).any(|word| word == "key" || word == "keys");
         self.add(&String::from_utf8_lossy(&text), &name, is_key)
     }
 
@@ -111,13 +112,13 @@ impl Truth {
         if rows.is_empty() {
             return Err(TruthError::Empty { path: path.to_owned() });
         }
-        let is_pitch = rows.iter().any(|row| matches!(row, Line::Numbers(n) if n.len() == 2 && n[1] > 20.0));
+        let is_pitch = rows.iter().any(|row| matches!(row, Line::Numbers(n) if n.len() >= 2 && n[1] > 20.0));
         for row in rows {
             match row {
                 Line::Beat(beat) => self.beats.push(beat),
                 Line::Segment(segment) if is_key || segment.label.contains(' ') => self.keys.push(segment),
                 Line::Segment(segment) => self.chords.push(segment),
-                Line::Numbers(numbers) if is_pitch && numbers.len() == 2 => {
+                Line::Numbers(numbers) if is_pitch && numbers.len() >= 2 => {
                     self.pitch.push(TruePitch { at_secs: numbers[0], hz: numbers[1] });
                 }
                 Line::Numbers(numbers) => {

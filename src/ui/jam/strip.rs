@@ -1,7 +1,7 @@
 //! The listening strip: tempo, chord and key, what comes next, how it is played.
 
 use crate::session::{HeardView, Intent, PhraseState, TempoState, View};
-use crate::ui::tempo::tempo_words;
+use crate::ui::tempo::{source_menu, tempo_words};
 use crate::ui::text;
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
@@ -73,7 +73,15 @@ fn tempo_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     let (words, _) = tempo_words(view);
     let confidence = text::percent(heard.tempo_confidence);
     let line = area.min.y + 48.0;
+    let said = Rect::from_min_max(pos2(area.min.x - 4.0, line - 15.0), pos2(area.max.x - 44.0, line + 7.0));
+    let response = widgets::hit(ui, said, "heard tempo source", egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Follow or hold the tempo"));
+    if response.hovered() {
+        ui.painter().rect_filled(said, theme::RADIUS_SMALL, theme::CTRL);
+    }
+    widgets::focus_ring(ui, &response, said, theme::RADIUS_SMALL);
     widgets::say(ui, pos2(area.min.x, line), Hang::Left, words, ui_face(theme::BODY, ink.t2));
+    source_menu(&response, view, intents);
     if heard.tempo == TempoState::Following {
         write(ui.painter(), pos2(area.max.x, line), Hang::Right, &confidence, mono(theme::SMALL, ink.t2));
     }
@@ -101,7 +109,7 @@ fn hypotheses_ui(ui: &Ui, area: Rect, heard: &HeardView, intents: &mut Vec<Inten
         share_bar(ui, bar, *share, *share >= best);
         let at = pos2(area.max.x, y + 13.0);
         write(ui.painter(), at, Hang::Right, &text::percent(*share), mono(theme::SMALL, ink.t3));
-        if response.on_hover_text("Click to hold the band to this tempo").clicked() {
+        if response.on_hover_text("Click to hold this tempo").clicked() {
             intents.push(Intent::LockTempo(*bpm));
         }
     }
@@ -151,7 +159,7 @@ fn chord_ui(ui: &Ui, area: Rect, heard: &HeardView) {
 fn next_ui(ui: &Ui, area: Rect, heard: &HeardView) {
     let ink = widgets::ink(ui);
     if heard.next.is_empty() {
-        let said = "Two chords are needed to guess a third.";
+        let said = "After the first chord: what may follow it.";
         widgets::write_wrapped(ui, area.min + vec2(0.0, 16.0), area.width(), said, ui_face(theme::BODY, ink.t3));
         return;
     }

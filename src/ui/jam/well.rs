@@ -77,7 +77,10 @@ fn grid_ui(ui: &Ui, body: Rect, axis: &TimeAxis) {
 
 fn chords_ui(ui: &Ui, row: Rect, axis: &TimeAxis, heard: &HeardView) {
     let ink = widgets::ink(ui);
-    let ends = heard.chords.iter().skip(1).map(|c| c.begin_secs).chain([heard.now_secs]);
+    // In silence the last chord ends with its last note.
+    let last_secs = heard.notes.iter().filter_map(|n| n.end_secs).fold(0.0, f64::max);
+    let end_secs = if heard.chord.is_some() { heard.now_secs } else { last_secs };
+    let ends = heard.chords.iter().skip(1).map(|c| c.begin_secs).chain([end_secs]);
     let last = heard.chords.len().saturating_sub(1);
     for (index, (chord, end_secs)) in heard.chords.iter().zip(ends).enumerate() {
         let Some(span) = stretch(axis, chord.begin_secs, end_secs) else { continue };
