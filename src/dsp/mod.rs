@@ -8,6 +8,7 @@ pub mod biquad;
 pub mod chorus;
 pub mod correlation;
 pub mod delay;
+pub mod dense;
 pub mod envelope;
 pub mod eq;
 pub mod fast_math;

@@ -4,9 +4,12 @@
 //! row for each period of a whole number of frames, one state for each frame of the beat, so that time moves the
 //! belief by one place and tempo changes only where a beat ends. Only the forward pass is used. What is seen is a
 //! marked Poisson process: an onset of class `c` has the rate that [`super::tables`] counted for that place in the
-//! bar, and its absence speaks too.
+//! bar, and its absence speaks too. That takes onsets one by one; what their succession says, [`super::net`] has
+//! learnt, and its chance of a beat speaks for the states in which one falls (Böck, Krebs and Widmer 2014), its
+//! chances of tempi for their rows.
 
 use super::features::{Group, KINDS, Kind};
+use super::net::Said;
 use super::tables::{BARS, METRES, PHASES, SLOTS, Tables, pace_of};
 
 /// Length of a frame, in seconds.
@@ -67,6 +70,20 @@ pub mod tuning {
     pub const TRUST_SILENCE: f32 = 0.7;
     /// Silence says nothing more after this many seconds: the player rests.
     pub const REST_SECS: f64 = 1.2;
+    /// Share of frames in which the net is taught to see a beat: two in the 30 or so of a beat.
+    pub const BEAT_SHARE: f32 = 0.065;
+    /// Share of beats that begin a bar.
+    pub const DOWNBEAT_SHARE: f32 = 0.27;
+    /// What the net says of neighbouring frames is not independent; its evidence is taken to this power.
+    pub const BEAT_TRUST: f32 = 0.6;
+    /// The same of where the bar begins.
+    pub const DOWNBEAT_TRUST: f32 = 0.5;
+    /// What it says of the tempo hardly changes from frame to frame; its evidence is taken to this power.
+    pub const TEMPO_TRUST: f32 = 0.02;
+    /// Share of a frame in the running chance that there is no beat at all: a time constant of half a second.
+    pub const BEATLESS_SHARE: f32 = 0.04;
+    /// No tempo is less likely than this, whatever the net says.
+    pub const TEMPO_FLOOR: f32 = 1.0e-3;
     /// Half width of what counts as one tempo, as a natural logarithm.
     pub const SAME_TEMPO: f64 = 0.07;
     /// Half width of what counts as one phase, in beats.
@@ -82,7 +99,7 @@ pub struct Reading {
     pub period_secs: f64,
     /// Phase at the last frame, 0 to 1 of a beat.
     pub phase: f64,
-    /// Share of the belief at this tempo and phase.
+    /// Share of the belief at this tempo and phase, less the chance that there is no beat at all.
     pub share: f32,
     /// Share in that of each place in each metre, `[metre][place]`; together 1.
     pub places: [[f32; 4]; METRES],
@@ -109,6 +126,8 @@ pub struct Filter {
     /// What a beat of each row's tempo counts, 0 to 1.
     pull: [[f32; ROWS]; KINDS],
     kind: Kind,
+    /// The chance that there is no beat in what is played, as the net has said of late.
+    beatless: f32,
 }
 
 /// A sum in eight lanes, which a processor adds at once.
@@ -164,6 +183,7 @@ impl Filter {
             prior: [prior(0), prior(1)],
             pull: [pull(0), pull(1)],
             kind: Kind::Keys,
+            beatless: 0.0,
         };
         filter.restart(Kind::Keys);
         filter
@@ -172,6 +192,7 @@ impl Filter {
     /// Forgets everything, before music of `kind`.
     pub fn restart(&mut self, kind: Kind) {
         self.kind = kind;
+        self.beatless = 0.0;
         self.weights.fill(0.0);
         self.mix_prior(1.0);
     }
@@ -206,8 +227,9 @@ impl Filter {
     }
 
     /// One frame on; `group` began within this frame, `into` of the frame after its begin, 0 to 1.
-    pub fn step(&mut self, group: Option<(Group, f32)>, is_resting: bool) {
+    pub fn step(&mut self, group: Option<(Group, f32)>, is_resting: bool, said: &Said) {
         self.turn();
+        self.believe_net(said);
         if let Some((group, into)) = group {
             self.kind = group.kind;
             self.see(group, into);
@@ -218,9 +240,38 @@ impl Filter {
             for (weight, quiet) in self.weights.iter_mut().zip(quiet) {
                 *weight *= quiet;
             }
-            // A frame takes a few parts in a hundred, so that this keeps the numbers from vanishing.
-            if self.weights.iter().take(STATES).step_by(FRAMES_MIN).sum::<f32>() < 1.0e-12 {
-                self.normalise();
+            self.normalise();
+        }
+    }
+
+    /// Weighs every state by what the net says of this frame.
+    fn believe_net(&mut self, said: &Said) {
+        let beatless = (1.0 - said.rows.iter().sum::<f32>()).clamp(0.0, 1.0);
+        self.beatless += tuning::BEATLESS_SHARE * (beatless - self.beatless);
+        let evidence = |share: f32, usual: f32| (share.max(1.0e-6) / usual).powf(tuning::BEAT_TRUST);
+        let beat = (said.beat + said.downbeat).clamp(0.0, 1.0);
+        let present = evidence(beat, tuning::BEAT_SHARE) / evidence(1.0 - beat, 1.0 - tuning::BEAT_SHARE);
+        let share = (said.downbeat + 1.0e-4) / (beat + 2.0e-4);
+        let is_first = (share / tuning::DOWNBEAT_SHARE).powf(tuning::DOWNBEAT_TRUST);
+        let is_other = ((1.0 - share) / (1.0 - tuning::DOWNBEAT_SHARE)).powf(tuning::DOWNBEAT_TRUST);
+        let tempi = said.rows.map(|share| (share + tuning::TEMPO_FLOOR).powf(tuning::TEMPO_TRUST));
+        for (begin, beats, _) in BARS {
+            for place in 0..beats {
+                let of = |place: usize| present * if place % beats == 0 { is_first } else { is_other };
+                let (now, next) = (of(place), of(place + 1));
+                for (row, gain) in tempi.iter().enumerate() {
+                    let states = self.row_mut(begin + place, row);
+                    let end = states.len() - 1;
+                    states.iter_mut().for_each(|weight| *weight *= gain);
+                    // A beat at the begin of a frame is as often heard in the frame before, and the net is taught to
+                    // mark half a beat on either side.
+                    for (at, gain) in [(0, now), (end, next)] {
+                        states[at] *= 0.25 + 0.75 * gain;
+                    }
+                    for (at, gain) in [(1, now), (end - 1, next)] {
+                        states[at] *= 0.75 + 0.25 * gain;
+                    }
+                }
             }
         }
     }
@@ -364,6 +415,7 @@ impl Filter {
         reading.period_secs = if period > 0.0 { period / sum } else { frames(row) as f64 } * FRAME_SECS;
         reading.phase = (f64::from(centre) + offset / sum).rem_euclid(1.0);
         reading.places.iter_mut().flatten().for_each(|place| *place /= sum as f32);
+        reading.share *= 1.0 - self.beatless;
         reading
     }
 }

@@ -1,14 +1,16 @@
 //! Tempo, beat and metre from onsets, heard only backwards in time.
 //!
-//! Onsets are gathered into groups ([`features`]), a belief over tempo, metre and place in the bar is moved forward
-//! frame by frame ([`filter`]), and one beat after another is announced from it (`follower`), unless someone
+//! Onsets are gathered into groups ([`features`]) and described frame by frame (`frames`) for a learnt listener
+//! (`net`); a belief over tempo, metre and place in the bar is moved forward by both (`filter`), and one beat after another is announced from it (`follower`), unless someone
 //! gives the beat (`giver`). Nothing allocates after construction; a call does work for at most
 //! [`PAUSE_SECS`] of frames, whatever times it is given.
 
 pub mod features;
 mod filter;
 mod follower;
+mod frames;
 mod giver;
+mod net;
 pub mod tables;
 mod view;
 
@@ -19,10 +21,12 @@ pub use view::{BeatEvent, BeatView, Metre, TempoGiver, TempoHypothesis, TempoSta
 
 use super::Onset;
 use crate::base::InlineVec;
-use features::{GROUP_SECS, Group, Grouper};
+use features::{Group, Grouper};
 use filter::{FRAME_SECS, Filter};
 use follower::Follower;
+use frames::Frames;
 use giver::{Given, Givers};
+use net::Net;
 
 /// After this long without an onset, in seconds, the belief stands still and forgets its phase.
 pub const PAUSE_SECS: f64 = 2.5;
@@ -38,20 +42,24 @@ const REST_SECS: f64 = filter::tuning::REST_SECS;
 const CATCH_UP_SECS: f64 = 4.0;
 const EVENTS: usize = 32;
 const GROUPS: usize = 4;
+/// What the net says, and so the filter too, is about a frame that began this much before the open one, in seconds.
+const LATE_SECS: f64 = net::DELAY as f64 * FRAME_SECS;
 
 /// Follows the beat of what is played.
 #[derive(Clone, Debug)]
 pub struct BeatTracker {
     grouper: Grouper,
     groups: InlineVec<Group, GROUPS>,
+    frames: Frames,
+    net: Net,
     filter: Filter,
     follower: Follower,
     givers: Givers,
     given: Option<Given>,
     now_secs: f64,
-    /// When the next frame begins; none before the first onset.
+    /// When the open frame begins; none before the first onset.
     frame_secs: Option<f64>,
-    last_group_secs: f64,
+    last_onset_secs: f64,
     last_beat_secs: f64,
     /// Until when beats have been announced.
     announced_secs: f64,
@@ -79,13 +87,15 @@ impl BeatTracker {
         Self {
             grouper: Grouper::default(),
             groups: InlineVec::default(),
+            frames: Frames::default(),
+            net: Net::new(),
             filter: Filter::new(),
             follower: Follower::default(),
             givers: Givers::default(),
             given: None,
             now_secs: f64::NEG_INFINITY,
             frame_secs: None,
-            last_group_secs: f64::NEG_INFINITY,
+            last_onset_secs: f64::NEG_INFINITY,
             last_beat_secs: f64::NEG_INFINITY,
             announced_secs: f64::NEG_INFINITY,
             search: Search::default(),
@@ -97,13 +107,15 @@ impl BeatTracker {
     pub fn reset(&mut self) {
         self.grouper = Grouper::default();
         self.groups.clear();
+        self.frames = Frames::default();
+        self.net.reset();
         self.filter.restart(features::Kind::Keys);
         self.follower.reset();
         self.givers = Givers::default();
         self.given = None;
         self.now_secs = f64::NEG_INFINITY;
         self.frame_secs = None;
-        self.last_group_secs = f64::NEG_INFINITY;
+        self.last_onset_secs = f64::NEG_INFINITY;
         self.last_beat_secs = f64::NEG_INFINITY;
         self.announced_secs = f64::NEG_INFINITY;
         self.search = Search::default();
@@ -118,8 +130,9 @@ impl BeatTracker {
         }
         self.advance(onset.at_secs);
         let onset = Onset { at_secs: self.now_secs, ..*onset };
+        self.describe(&onset);
         if let Some(group) = self.grouper.hear(&onset) {
-            self.take(group);
+            self.queue(group);
         }
     }
 
@@ -130,20 +143,20 @@ impl BeatTracker {
         }
         self.now_secs = now_secs;
         if let Some(group) = self.grouper.close(now_secs) {
-            self.take(group);
+            self.queue(group);
         }
         while let Some(frame_secs) = self.frame_secs {
-            let decided_secs = frame_secs + FRAME_SECS + GROUP_SECS;
+            let decided_secs = frame_secs + FRAME_SECS;
             if decided_secs > now_secs {
                 break;
             }
             self.announce(decided_secs);
-            if frame_secs - self.last_group_secs > PAUSE_SECS && self.groups.is_empty() {
+            if frame_secs - self.last_onset_secs > PAUSE_SECS {
                 self.frame_secs = None;
                 break;
             }
             self.listen(frame_secs, decided_secs);
-            self.frame_secs = Some(frame_secs + FRAME_SECS);
+            self.frame_secs = Some(decided_secs);
         }
         self.announce(now_secs);
     }
@@ -218,7 +231,7 @@ impl BeatTracker {
         if let Some(given) = self.given {
             return TempoState::Given(given.by);
         }
-        let silent_secs = self.now_secs - self.last_group_secs;
+        let silent_secs = self.now_secs - self.last_onset_secs;
         if self.follower.beat().is_some() {
             return TempoState::Following;
         }
@@ -235,43 +248,46 @@ impl BeatTracker {
 
     /// The belief's share, less what silence has taken from it.
     fn confidence(&self) -> f32 {
-        let silent_secs = (self.now_secs - self.last_group_secs - REST_SECS).max(0.0);
+        let silent_secs = (self.now_secs - self.last_onset_secs - REST_SECS).max(0.0);
         let left = 1.0 - silent_secs / (COAST_SECS - REST_SECS);
         self.follower.share() * left.clamp(0.0, 1.0) as f32
     }
 
-    /// Queues a group for the frame it lies in.
-    fn take(&mut self, group: Group) {
-        let rest_secs = group.at_secs - self.last_group_secs;
-        if self.frame_secs.is_none() {
-            self.frame_secs = Some(group.at_secs);
-            if self.last_group_secs == f64::NEG_INFINITY {
-                self.filter.restart(group.kind);
-            } else {
+    /// Puts an onset into the open frame, or begins one with it.
+    fn describe(&mut self, onset: &Onset) {
+        let frame_secs = *self.frame_secs.get_or_insert_with(|| {
+            self.frames = Frames::default();
+            self.net.reset();
+            if self.last_onset_secs > f64::NEG_INFINITY {
                 self.filter.forget_phase();
             }
+            onset.at_secs
+        });
+        if onset.at_secs - self.last_onset_secs > SILENCE_SECS {
+            self.search = Search { since_secs: Some(onset.at_secs), has_lost: false };
         }
-        if rest_secs > SILENCE_SECS {
-            self.search = Search { since_secs: Some(group.at_secs), has_lost: false };
-        }
-        self.last_group_secs = group.at_secs;
-        // There is room: groups begin further apart than frames are long, and frames wait for one group at most.
+        self.last_onset_secs = onset.at_secs;
+        let into = (onset.at_secs - frame_secs) / FRAME_SECS;
+        self.frames.hear(onset, into.clamp(0.0, 1.0) as f32);
+    }
+
+    /// Keeps a group until the filter comes to its frame.
+    fn queue(&mut self, group: Group) {
+        // There is room: groups begin further apart than frames are long, and wait for a few frames at most.
         let _ = self.groups.push(group);
     }
 
-    /// One frame of the filter, and what follows from it.
+    /// Ends a frame: what is known of the one [`LATE_SECS`] before it, and what follows from that.
     fn listen(&mut self, frame_secs: f64, decided_secs: f64) {
-        let is_here = self.groups.first().is_some_and(|group| group.at_secs < frame_secs + FRAME_SECS);
-        if !is_here {
-            self.filter.step(None, frame_secs - self.last_group_secs > filter::tuning::REST_SECS);
-            return;
-        }
-        let group = self.groups.remove(0).unwrap_or_default();
-        let into = ((group.at_secs - frame_secs) / FRAME_SECS).clamp(0.0, 1.0) as f32;
-        self.filter.step(Some((group, into)), false);
+        let said = self.net.step(self.frames.close());
+        let seen_secs = frame_secs - LATE_SECS;
+        let is_here = self.groups.first().is_some_and(|group| group.at_secs < seen_secs + FRAME_SECS);
+        let group = if is_here { self.groups.remove(0) } else { None };
+        let placed = group.map(|group| (group, ((group.at_secs - seen_secs) / FRAME_SECS).clamp(0.0, 1.0) as f32));
+        self.filter.step(placed, seen_secs - self.last_onset_secs > filter::tuning::REST_SECS, &said);
         if self.given.is_some() {
-            self.follower.read_bar(&self.filter, frame_secs);
-        } else if !self.follower.read(&self.filter, frame_secs, decided_secs) {
+            self.follower.read_bar(&self.filter, seen_secs);
+        } else if !self.follower.read(&self.filter, seen_secs, decided_secs) {
             self.lose(decided_secs);
         }
     }
@@ -284,14 +300,14 @@ impl BeatTracker {
     /// Announces the beats that fall at or before `until_secs`.
     fn announce(&mut self, until_secs: f64) {
         self.given = self.givers.given(until_secs);
-        if self.given.is_none() && self.follower.beat().is_some() && until_secs - self.last_group_secs > COAST_SECS {
+        if self.given.is_none() && self.follower.beat().is_some() && until_secs - self.last_onset_secs > COAST_SECS {
             self.lose(until_secs);
         }
         self.obey(until_secs);
         while let Some(event) = self.follower.beat_due(until_secs) {
             self.last_beat_secs = event.at_secs;
             if let (Some(given), Some(frame_secs)) = (self.given, self.frame_secs) {
-                self.filter.believe(given.period_secs, frame_secs - FRAME_SECS - event.at_secs);
+                self.filter.believe(given.period_secs, frame_secs - FRAME_SECS - LATE_SECS - event.at_secs);
             }
             if self.events.len() == EVENTS {
                 self.events.remove(0);

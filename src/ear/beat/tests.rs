@@ -236,3 +236,25 @@ fn six_eight_is_named_by_its_notes() {
     let names = Metre::ALL.map(|metre| metre.to_string());
     assert_eq!(names, ["4/4", "3/4", "6/8"]);
 }
+
+#[test]
+fn a_steady_tempo_is_told_to_a_five_hundredth_after_sixteen_beats() {
+    for bpm in [72.0, 90.0, 104.0, 127.0] {
+        let mut tracker = BeatTracker::new();
+        play(&mut tracker, 1.0, 60.0 / bpm, 20);
+        let heard = tracker.view().bpm.expect("a tempo");
+        assert!((heard / bpm - 1.0).abs() < 0.002, "{bpm} is told as {heard}");
+    }
+}
+
+#[test]
+fn a_shower_of_random_notes_is_not_followed() {
+    let mut tracker = BeatTracker::new();
+    let mut rng = Rng::new(11);
+    let mut followed = 0;
+    for n in 0..3000 {
+        tracker.hear(&key(f64::from(n) / 300.0 + f64::from(rng.unit()) / 300.0, rng.below(128) as u8, rng.unit()));
+        followed += u32::from(tracker.view().state == TempoState::Following);
+    }
+    assert!(followed < 300, "followed for {followed} of 3000 notes");
+}

@@ -5,6 +5,7 @@
 //! scores "no chord". `models/train/chord_namer.py` trains it; `models/chord_namer.md` says on what.
 
 use super::evidence::{CHANNELS, FEATURES, SCALARS};
+use crate::dsp::dense::{add_scaled, tanh};
 use crate::dsp::fast_math::exp2;
 use crate::theory::Quality;
 use std::f32::consts::LOG2_E;
@@ -93,16 +94,6 @@ impl Namer {
         out.none = self.none_bias + hidden_mean.iter().zip(&self.none).map(|(h, w)| h * w).sum::<f32>();
         softmax(out);
     }
-}
-
-fn add_scaled<const N: usize>(sums: &mut [f32; N], value: f32, weights: &[f32; N]) {
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum += value * weight;
-    }
-}
-
-fn tanh(x: f32) -> f32 {
-    1.0 - 2.0 / (1.0 + exp2(2.0 * LOG2_E * x.clamp(-9.0, 9.0)))
 }
 
 fn softmax(scores: &mut Likelihoods) {
