@@ -55,7 +55,7 @@ pub mod tuning {
     pub const TEMPO_STEP_MAX: f64 = 1.25;
     /// Every beat of keys counts this power of the chance of its tempo. The evidence of onsets as the model has it is
     /// too sure of double and half, which a prior that is counted once could not outweigh.
-    pub const KEYS_PULL: f64 = 0.5;
+    pub const KEYS_PULL: f64 = 1.0;
     /// The same of drums, whose tempo is plainer from what is struck.
     pub const DRUMS_PULL: f64 = 0.25;
     /// At the end of a beat the count goes to any beat of the bar with this chance: songs have short bars.
@@ -75,11 +75,11 @@ pub mod tuning {
     /// Share of beats that begin a bar.
     pub const DOWNBEAT_SHARE: f32 = 0.27;
     /// What the net says of neighbouring frames is not independent; its evidence is taken to this power.
-    pub const BEAT_TRUST: f32 = 0.6;
+    pub const BEAT_TRUST: f32 = 0.4;
     /// The same of where the bar begins.
     pub const DOWNBEAT_TRUST: f32 = 0.5;
     /// What it says of the tempo hardly changes from frame to frame; its evidence is taken to this power.
-    pub const TEMPO_TRUST: f32 = 0.02;
+    pub const TEMPO_TRUST: f32 = 0.01;
     /// Share of a frame in the running chance that there is no beat at all: a time constant of half a second.
     pub const BEATLESS_SHARE: f32 = 0.04;
     /// No tempo is less likely than this, whatever the net says.
