@@ -81,7 +81,7 @@ impl Default for BeatTracker {
 }
 
 impl BeatTracker {
-    /// A tracker that has heard nothing. Allocates some 1.1 MB, once.
+    /// A tracker that has heard nothing. Allocates some 1.4 MB, once.
     #[must_use]
     pub fn new() -> Self {
         Self {
