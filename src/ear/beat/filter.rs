@@ -257,7 +257,7 @@ impl Filter {
         let tempi = said.rows.map(|share| (share + tuning::TEMPO_FLOOR).powf(tuning::TEMPO_TRUST));
         for (begin, beats, _) in BARS {
             for place in 0..beats {
-                let of = |place: usize| present * if place % beats == 0 { is_first } else { is_other };
+                let of = |place: usize| present * if place.is_multiple_of(beats) { is_first } else { is_other };
                 let (now, next) = (of(place), of(place + 1));
                 for (row, gain) in tempi.iter().enumerate() {
                     let states = self.row_mut(begin + place, row);
