@@ -238,7 +238,7 @@ fn six_eight_is_named_by_its_notes() {
 }
 
 #[test]
-fn a_steady_tempo_is_told_to_a_five_hundredth_after_sixteen_beats() {
+fn a_steady_tempo_is_told_to_a_five_hundredth_after_twenty_beats() {
     for bpm in [72.0, 90.0, 104.0, 127.0] {
         let mut tracker = BeatTracker::new();
         play(&mut tracker, 1.0, 60.0 / bpm, 20);
