@@ -5,6 +5,8 @@ use super::view::{BeatEvent, Metre, TempoHypothesis};
 use crate::base::InlineVec;
 
 mod tuning {
+    /// So many strokes are needed before any beat is followed: two make an interval, a third and a fourth confirm it.
+    pub const LOCK_GROUPS: u32 = 4;
     /// Share of the belief from which a beat is followed.
     pub const LOCK_SHARE: f32 = 0.25;
     /// It is followed once it has been above that for this many frames on end.
@@ -56,6 +58,8 @@ pub struct Bar {
 pub struct Follower {
     lock: Option<Lock>,
     frames_above: u32,
+    /// Groups of onsets since it was last silent.
+    groups: u32,
     share: f32,
     bar: Bar,
     hypotheses: [TempoHypothesis; 3],
@@ -99,6 +103,16 @@ impl Follower {
         self.hypotheses
     }
 
+    /// Something was struck.
+    pub fn count_group(&mut self) {
+        self.groups = self.groups.saturating_add(1);
+    }
+
+    /// Nothing has sounded for long: what comes has to show its beat anew.
+    pub fn forget_groups(&mut self) {
+        self.groups = 0;
+    }
+
     /// Reads the belief after a frame. The belief is that of `frame_secs`, and what is decided holds from
     /// `now_secs`, a little later. Returns false when a beat was followed and is lost.
     pub fn read(&mut self, filter: &Filter, frame_secs: f64, now_secs: f64) -> bool {
@@ -134,7 +148,7 @@ impl Follower {
     fn find(&mut self, best: &Reading, frame_secs: f64, now_secs: f64) {
         self.share = best.share;
         self.frames_above = if best.share >= tuning::LOCK_SHARE { self.frames_above + 1 } else { 0 };
-        if self.frames_above < tuning::LOCK_FRAMES {
+        if self.frames_above < tuning::LOCK_FRAMES || self.groups < tuning::LOCK_GROUPS {
             return;
         }
         let period = best.period_secs;

@@ -258,6 +258,7 @@ impl BeatTracker {
         let frame_secs = *self.frame_secs.get_or_insert_with(|| {
             self.frames = Frames::default();
             self.net.reset();
+            self.follower.forget_groups();
             if self.last_onset_secs > f64::NEG_INFINITY {
                 self.filter.forget_phase();
             }
@@ -283,6 +284,9 @@ impl BeatTracker {
         let seen_secs = frame_secs - LATE_SECS;
         let is_here = self.groups.first().is_some_and(|group| group.at_secs < seen_secs + FRAME_SECS);
         let group = if is_here { self.groups.remove(0) } else { None };
+        if group.is_some() {
+            self.follower.count_group();
+        }
         let placed = group.map(|group| (group, ((group.at_secs - seen_secs) / FRAME_SECS).clamp(0.0, 1.0) as f32));
         self.filter.step(placed, seen_secs - self.last_onset_secs > filter::tuning::REST_SECS, &said);
         if self.given.is_some() {

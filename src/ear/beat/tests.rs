@@ -248,6 +248,18 @@ fn a_steady_tempo_is_told_to_a_five_hundredth_after_twenty_beats() {
 }
 
 #[test]
+fn one_chord_is_no_beat() {
+    let mut tracker = BeatTracker::new();
+    for (n, pitch) in [53, 57, 60, 64, 67].into_iter().enumerate() {
+        tracker.hear(&key(1.0 + n as f64 * 0.004, pitch, 0.7));
+    }
+    for tenth in 10..40 {
+        tracker.advance(f64::from(tenth) * 0.1);
+        assert_ne!(tracker.view().state, TempoState::Following, "after {tenth} tenths of a second");
+    }
+}
+
+#[test]
 fn a_shower_of_random_notes_is_not_followed() {
     let mut tracker = BeatTracker::new();
     let mut rng = Rng::new(11);
