@@ -8,6 +8,7 @@
 //! | [`session`] | builds and connects everything; control, settings, journal, headless commands | all below |
 //! | [`host`] | who drives the engine: devices, the null clock, offline renders; MIDI inputs; the recorder | base, engine, rt |
 //! | [`engine`] | the real-time object: [`engine::Engine::process`] | base, theory, dsp, instrument, rt |
+//! | [`band`] | the brain: it hears, plans ahead and answers, in symbols only | base, theory |
 //! | [`ear`] | the listening: tempo, beat, key, chords, pitch | base, theory, dsp |
 //! | [`instrument`] | the sound makers | base, theory, dsp |
 //! | [`dsp`], [`theory`], [`rt`] | signal, music, queues and guards | base |
@@ -19,6 +20,7 @@
 //! device's block size. One engine serves devices, the window and offline renders; its state is kept by the
 //! control side, so that a fresh engine can be built from it at any time.
 
+pub mod band;
 pub mod base;
 pub mod dsp;
 pub mod ear;

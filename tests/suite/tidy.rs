@@ -32,6 +32,7 @@ fn allowed(layer: &str) -> &'static [&'static str] {
     match layer {
         "base" => &[],
         "theory" | "dsp" | "rt" => &["base"],
+        "band" => &["base", "theory"],
         "ear" | "instrument" => &["base", "theory", "dsp"],
         "engine" => &["base", "theory", "dsp", "instrument", "rt"],
         "host" => &["base", "engine", "rt"],
