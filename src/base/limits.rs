@@ -33,6 +33,12 @@ pub const TAP_QUEUE: usize = 1 << 15;
 pub const EAR_QUEUE: usize = 1 << 14;
 /// Audio to ear: mono samples of the input. When full the block is dropped and counted.
 pub const EAR_SOUND_QUEUE: usize = 1 << 17;
+/// Band to audio: notes and wishes. A batch that does not fit waits on the band's side and is planned anew.
+pub const BAND_QUEUE: usize = 4096;
+/// Notes of the band that wait for their beat; more are discarded and counted.
+pub const BAND_NOTES_MAX: usize = 2048;
+/// Notes of the band that sound at once; more are discarded and counted.
+pub const BAND_SOUNDING_MAX: usize = 256;
 /// Audio to disk: applied events. When full a gap is counted and marked in the journal.
 pub const JOURNAL_QUEUE: usize = 1 << 14;
 /// Audio to disk: interleaved stereo samples of the recording. When full the gap is marked in the take.
@@ -66,4 +72,5 @@ const _: () = {
     assert!(CONTROL_TICK_FRAMES.is_power_of_two());
     assert!(VOICES_MAX <= u8::MAX as usize);
     assert!(MIDI_QUEUE >= BLOCK_EVENTS_MAX);
+    assert!(BAND_QUEUE >= BAND_NOTES_MAX);
 };

@@ -1,15 +1,19 @@
 //! The ground floor: limits, units, MIDI messages, buses, a random generator. Standard library only.
 
+mod band_message;
 mod bus;
 mod inline_vec;
 pub mod limits;
 mod midi;
+mod place;
 mod rng;
 mod units;
 
+pub use band_message::{BandMessage, BandNote};
 pub use bus::{Bus, ByBus};
 pub use inline_vec::InlineVec;
 pub use midi::{Midi, Sync, cc};
+pub use place::Place;
 pub use rng::Rng;
 pub use units::{Beats, Frames, db_to_gain, gain_to_db, key_to_hz};
 

@@ -36,6 +36,17 @@ pub enum Command {
     TestTone,
     /// Begin or end sending the output to the recorder.
     Record(bool),
+    /// Start the transport with the player's next note, at its frame and without a count-in; or do not.
+    StartWithPlayer(bool),
+    /// Go on at another tempo, in beats a minute, without moving the parameter.
+    Pace(f32),
+    /// Start the transport now at a place and a tempo; see [`crate::base::BandMessage::Join`].
+    Join {
+        /// In beats a minute.
+        bpm: f32,
+        /// Where it stands now.
+        beat: Beats,
+    },
     /// Use another tempo map from now on.
     InstallTempoMap(Box<TempoMap>),
 }
@@ -88,6 +99,15 @@ pub enum Applied {
     Stop,
     /// The transport moved.
     Locate(Beats),
+    /// The band took another tempo, in beats a minute.
+    Pace(f32),
+    /// The band started the transport.
+    Join {
+        /// In beats a minute.
+        bpm: f32,
+        /// Where it stood.
+        beat: Beats,
+    },
     /// All notes off.
     Panic,
     /// The test tone sounded.

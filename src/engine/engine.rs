@@ -2,16 +2,19 @@
 
 use super::command::{Applied, Command, HandBack, TimedEvent};
 use super::effects::Effects;
-use super::feed::{Heard, Place};
+use super::feed::Heard;
 use super::link::EngineConfig;
 use super::mixer::{Mixer, TickRamp, floor_is_silence};
 use super::params::{ParamId, ParamValues};
 use super::publish::Publisher;
+use super::schedule::{Due, Schedule};
 use super::signals::{Click, TestTone};
 use super::snapshot::Snapshot;
 use super::transport::Transport;
-use crate::base::limits::{BLOCK_EVENTS_MAX, BLOCK_FRAMES_MAX, CHANNELS, COMMAND_QUEUE, CONTROL_TICK_FRAMES, PARTS};
-use crate::base::{Bus, Frames, Midi, SILENCE, Segment, cc, db_to_gain};
+use crate::base::limits::{
+    BAND_QUEUE, BLOCK_EVENTS_MAX, BLOCK_FRAMES_MAX, CHANNELS, COMMAND_QUEUE, CONTROL_TICK_FRAMES, PARTS,
+};
+use crate::base::{BandMessage, Beats, Bus, Frames, Midi, Place, SILENCE, Segment, cc, db_to_gain};
 use crate::instrument::Rack;
 use crate::rt::{Receiver, Sender};
 
@@ -48,7 +51,10 @@ pub struct Engine {
     pub(super) click: Click,
     pub(super) test_tone: TestTone,
     pub(super) segments: [Segment; PARTS],
+    pub(super) schedule: Schedule,
+    pub(super) starts_with_player: bool,
     pub(super) commands: Receiver<Command>,
+    pub(super) band: Receiver<BandMessage>,
     pub(super) hand_back: Sender<HandBack>,
     pub(super) publisher: Publisher,
     pub(super) limiter_db: f32,
@@ -64,6 +70,7 @@ impl Engine {
         output.left[frames..].fill(0.0);
         output.right[frames..].fill(0.0);
         self.take_commands();
+        self.take_band();
         let mut events = self.admit(input.events);
         let mut done = 0;
         while done < frames {
@@ -109,6 +116,52 @@ impl Engine {
         }
     }
 
+    /// What the band plans from here on. At most the whole queue, as for commands.
+    fn take_band(&mut self) {
+        for _ in 0..BAND_QUEUE {
+            let Some(message) = self.band.receive() else { break };
+            match message {
+                BandMessage::Pace(bpm) => self.pace(bpm),
+                BandMessage::Join { beat, bpm } => self.join(beat, bpm),
+                _ => {
+                    let now = self.transport.is_playing().then(|| self.transport.beat_at(self.frame));
+                    self.schedule.take(message, now);
+                }
+            }
+        }
+    }
+
+    fn pace(&mut self, bpm: f32) {
+        let bpm = ParamId::Tempo.spec().clamp(bpm);
+        self.transport.set_tempo(self.frame, f64::from(bpm));
+        self.is_mix_stale = true;
+        self.log(Applied::Pace(bpm));
+    }
+
+    fn join(&mut self, beat: Beats, bpm: f32) {
+        if self.transport.is_playing() {
+            return;
+        }
+        let bpm = ParamId::Tempo.spec().clamp(bpm);
+        self.transport.join(self.frame, beat, f64::from(bpm));
+        self.is_mix_stale = true;
+        self.log(Applied::Join { bpm, beat });
+    }
+
+    fn stop(&mut self) {
+        self.transport.stop(self.frame);
+        self.end_band();
+        self.log(Applied::Stop);
+    }
+
+    /// The band's notes end, and what was planned is forgotten.
+    fn end_band(&mut self) {
+        self.schedule.clear();
+        while let Some(Due::Midi(bus, message)) = self.schedule.pop_sounding() {
+            self.play(bus, message);
+        }
+    }
+
     /// More events than a block may carry would make its cost unbounded: the rest is refused, and because a
     /// note-off may be among it, every note is let go.
     fn admit<'a>(&mut self, events: &'a [TimedEvent]) -> &'a [TimedEvent] {
@@ -137,18 +190,24 @@ impl Engine {
                 self.log(Applied::Play);
             }
             Command::Stop => {
-                self.transport.stop(self.frame);
-                self.log(Applied::Stop);
+                self.starts_with_player = false;
+                self.stop();
             }
             Command::Locate(beat) => {
                 self.transport.locate(self.frame, beat);
+                self.end_band();
                 self.log(Applied::Locate(beat));
             }
             Command::Panic => {
                 self.rack.panic();
+                self.schedule.clear();
+                self.schedule.forget_sounding();
                 self.publisher.ear().tell(Frames(self.frame), Heard::Panic);
                 self.log(Applied::Panic);
             }
+            Command::StartWithPlayer(is_armed) => self.starts_with_player = is_armed,
+            Command::Pace(bpm) => self.pace(bpm),
+            Command::Join { bpm, beat } => self.join(beat, bpm),
             Command::TestTone => {
                 self.test_tone.strike();
                 self.log(Applied::TestTone);
@@ -190,6 +249,11 @@ impl Engine {
         if !bus.is_part() || matches!(message, Midi::Sync(_)) {
             return;
         }
+        if self.starts_with_player && bus == Bus::You && matches!(message, Midi::NoteOn { .. }) {
+            self.starts_with_player = false;
+            self.transport.play(self.frame, 0);
+            self.log(Applied::Play);
+        }
         self.log(Applied::Midi { bus, message });
         let message = match message {
             Midi::NoteOn { channel, key, velocity } => {
@@ -228,12 +292,31 @@ impl Engine {
                 self.click.strike(beat.rem_euclid(i64::from(self.beats_per_bar())) == 0);
             }
         }
+        let to_band = self.play_band();
         let start = self.tick_offset();
         if start == 0 {
             self.tick();
         }
-        let to_cut = usize::try_from(self.transport.frames_to_next_cut(self.frame)).unwrap_or(usize::MAX);
+        let to_cut = self.transport.frames_to_next_cut(self.frame).min(to_band);
+        let to_cut = usize::try_from(to_cut).unwrap_or(usize::MAX);
         frames.min(CONTROL_TICK_FRAMES - start).min(to_cut)
+    }
+
+    /// Plays what the band has due; how many frames pass before its next, at least 1. Every step takes something out
+    /// of a schedule of fixed size, so that it ends.
+    fn play_band(&mut self) -> u64 {
+        while let Some(beat) = self.schedule.next() {
+            let Some(due) = self.transport.frame_at(beat) else { return u64::MAX };
+            if due > self.frame {
+                return due - self.frame;
+            }
+            match self.schedule.pop(beat) {
+                Some(Due::Midi(bus, message)) => self.play(bus, message),
+                Some(Due::Stop) => self.stop(),
+                None => return 1,
+            }
+        }
+        u64::MAX
     }
 
     fn tick_offset(&self) -> usize {
@@ -287,7 +370,6 @@ impl Engine {
 
     fn tell_ear(&mut self, sound: &[f32]) {
         let place = Place {
-            sound_frames: 0,
             is_playing: self.transport.is_playing(),
             beat: self.transport.beat_at(self.frame),
             tempo_bpm: self.transport.bpm(),
@@ -297,6 +379,8 @@ impl Engine {
     }
 
     fn publish(&mut self, frames: usize) {
+        self.publisher.counters.band_late = self.schedule.refused.late;
+        self.publisher.counters.band_overflow = self.schedule.refused.overflow;
         self.publisher.counters.voices_stolen = self.rack.voices_stolen();
         self.publisher.counters.non_finite = self.effects.non_finite();
         if !self.publisher.is_snapshot_due(frames as u32) {
@@ -321,6 +405,7 @@ impl Engine {
     pub(super) fn assemble(
         config: &EngineConfig,
         commands: Receiver<Command>,
+        band: Receiver<BandMessage>,
         hand_back: Sender<HandBack>,
         publisher: Publisher,
     ) -> Self {
@@ -349,7 +434,10 @@ impl Engine {
             click: Click::new(rate_hz),
             test_tone: TestTone::new(rate_hz),
             segments: [SILENCE; PARTS],
+            schedule: Schedule::new(),
+            starts_with_player: false,
             commands,
+            band,
             hand_back,
             publisher,
             limiter_db: 0.0,

@@ -1,22 +1,7 @@
 //! What the ear is given: the player's messages and sound, and the time, all on the engine's clock.
 
-use crate::base::{Beats, Frames, Midi};
+use crate::base::{Frames, Midi, Place};
 use crate::rt::{Receiver, Sender};
-
-/// Where music stands at the end of a block.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
-    /// Samples of input that belong to this block; they wait in [`EarFeed::sound`] and end at the event's frame.
-    pub sound_frames: u32,
-    /// Whether the transport moves.
-    pub is_playing: bool,
-    /// Where it stands; negative during the count-in.
-    pub beat: Beats,
-    /// Its tempo there.
-    pub tempo_bpm: f64,
-    /// Beats in its bars.
-    pub beats_per_bar: u32,
-}
 
 /// What happened to be heard.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,7 +11,12 @@ pub enum Heard {
     /// Every voice was silenced.
     Panic,
     /// A block is over.
-    Block(Place),
+    Block {
+        /// Where the transport stands at its end.
+        place: Place,
+        /// Samples of input that belong to it; they wait in [`EarFeed::sound`] and end at the event's frame.
+        sound_frames: u32,
+    },
 }
 
 /// One thing for the ear.
@@ -68,18 +58,18 @@ impl EarTap {
             self.must_release |= match heard {
                 Heard::Midi(message) => !matches!(message, Midi::NoteOn { .. } | Midi::Sync(_)),
                 Heard::Panic => true,
-                Heard::Block(_) => false,
+                Heard::Block { .. } => false,
             };
         }
     }
 
     /// Passes on the end of a block with its sound, both or neither. Real-time safe.
-    pub fn tell_block(&mut self, frame: Frames, mut place: Place, sound: &[f32]) {
+    pub fn tell_block(&mut self, frame: Frames, place: Place, sound: &[f32]) {
         if self.events.vacant() == 0 || self.sound.vacant() < sound.len() {
             self.lost = self.lost.saturating_add(1);
             return;
         }
-        place.sound_frames = self.sound.send_slice(sound) as u32;
-        self.tell(frame, Heard::Block(place));
+        let sound_frames = self.sound.send_slice(sound) as u32;
+        self.tell(frame, Heard::Block { place, sound_frames });
     }
 }

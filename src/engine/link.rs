@@ -8,10 +8,10 @@ use super::publish::{Publisher, PublisherEnds};
 use super::snapshot::Snapshot;
 use super::tempo_map::TempoMap;
 use crate::base::limits::{
-    COMMAND_QUEUE, EAR_QUEUE, EAR_SOUND_QUEUE, HANDBACK_QUEUE, JOURNAL_QUEUE, PARTS, RECORD_QUEUE, SAMPLE_RATE_MAX,
-    SAMPLE_RATE_MIN, SNAPSHOT_QUEUE, TAP_QUEUE,
+    BAND_QUEUE, COMMAND_QUEUE, EAR_QUEUE, EAR_SOUND_QUEUE, HANDBACK_QUEUE, JOURNAL_QUEUE, PARTS, RECORD_QUEUE,
+    SAMPLE_RATE_MAX, SAMPLE_RATE_MIN, SNAPSHOT_QUEUE, TAP_QUEUE,
 };
-use crate::base::{Beats, Bus};
+use crate::base::{BandMessage, Beats, Bus};
 use crate::instrument::PatchId;
 use crate::rt::{Receiver, Sender, spsc};
 
@@ -58,6 +58,8 @@ pub struct EngineLink {
     pub record: Option<Receiver<f32>>,
     /// What the ear hears; taken by the ear.
     pub ear: Option<EarFeed>,
+    /// Where the band's notes go; taken by the band.
+    pub band: Option<Sender<BandMessage>>,
     commands: Sender<Command>,
     hand_back: Receiver<HandBack>,
     snapshots: Receiver<Snapshot>,
@@ -116,18 +118,20 @@ pub fn build(config: &EngineConfig) -> (Engine, EngineLink) {
     let (snapshots, snapshot_end) = spsc(SNAPSHOT_QUEUE);
     let (tap, tap_end) = spsc(TAP_QUEUE);
     let (record, record_end) = spsc(RECORD_QUEUE);
+    let (band, band_end) = spsc(BAND_QUEUE);
     let (ear_events, ear_event_end) = spsc(EAR_QUEUE);
     let (ear_sound, ear_sound_end) = spsc(EAR_SOUND_QUEUE);
     let ear = EarTap { events: ear_events, sound: ear_sound, lost: 0, must_release: false };
     let ends = PublisherEnds { journal, snapshots, tap, record, ear };
     let publisher = Publisher::new(config.rate_hz, ends);
-    let engine = Engine::assemble(&config, command_end, hand_back, publisher);
+    let engine = Engine::assemble(&config, command_end, band_end, hand_back, publisher);
     let link = EngineLink {
         rate_hz: config.rate_hz,
         journal: journal_end,
         tap: tap_end,
         record: Some(record_end),
         ear: Some(EarFeed { rate_hz: config.rate_hz, events: ear_event_end, sound: ear_sound_end }),
+        band: Some(band),
         commands,
         hand_back: hand_back_end,
         snapshots: snapshot_end,

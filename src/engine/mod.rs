@@ -9,6 +9,7 @@ mod link;
 mod mixer;
 pub mod params;
 mod publish;
+mod schedule;
 mod signals;
 mod snapshot;
 mod tempo_map;
@@ -17,7 +18,7 @@ mod transport;
 pub use command::{Applied, Command, HandBack, JournalEntry, TimedEvent};
 
 pub use engine::{Engine, Input, Output};
-pub use feed::{EarEvent, EarFeed, Heard, Place};
+pub use feed::{EarEvent, EarFeed, Heard};
 pub use link::{Busy, EngineConfig, EngineLink, build};
 pub use snapshot::{Counters, Snapshot};
 pub use tempo_map::{TempoChange, TempoMap, TempoMapError};

@@ -20,6 +20,10 @@ pub struct Counters {
     pub journal_lost: u32,
     /// Samples of the recording that found their queue full.
     pub record_lost: u64,
+    /// Notes of the band that came after their beat.
+    pub band_late: u32,
+    /// Notes of the band for which there was no room.
+    pub band_overflow: u32,
     /// Messages and blocks that found the ear's queues full.
     pub ear_lost: u32,
 }
@@ -37,6 +41,8 @@ impl Counters {
             non_finite: self.non_finite.saturating_add(earlier.non_finite),
             journal_lost: self.journal_lost.saturating_add(earlier.journal_lost),
             record_lost: self.record_lost + earlier.record_lost,
+            band_late: self.band_late.saturating_add(earlier.band_late),
+            band_overflow: self.band_overflow.saturating_add(earlier.band_overflow),
             ear_lost: self.ear_lost.saturating_add(earlier.ear_lost),
         }
     }

@@ -73,6 +73,23 @@ impl Transport {
         old
     }
 
+    /// Starts at `frame`, standing at `beat`, at a constant tempo.
+    pub fn join(&mut self, frame: u64, beat: Beats, bpm: f64) {
+        if beat.0.is_finite() {
+            self.map.flatten(bpm);
+            self.bpm = bpm;
+            self.position = Beats(beat.0.max(0.0));
+            let next_click = beat.0.ceil() as i64;
+            self.run = Some(Run { anchor_frame: frame, anchor_beat: beat.0, start: beat, next_click });
+        }
+    }
+
+    /// The frame on which `beat` falls at the present tempo, not before the tempo's own begin; `None` at rest.
+    #[must_use]
+    pub fn frame_at(&self, beat: Beats) -> Option<u64> {
+        self.run.map(|run| self.frame_of(&run, beat.0))
+    }
+
     /// Takes up the tempo changes that are due at `frame`.
     pub fn advance(&mut self, frame: u64) {
         while let Some((due, change)) = self.next_change()

@@ -4,11 +4,11 @@
 mod voice;
 
 use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark, PhraseState};
-use crate::base::{Frames, Midi, cc};
+use crate::base::{Frames, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Listener};
-use crate::engine::{EarEvent, EarFeed, Heard as Fed, Place};
+use crate::engine::{EarEvent, EarFeed, Heard as Fed};
 use crate::theory::{Chord, Family};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
@@ -175,7 +175,7 @@ impl Worker {
                     self.listener.release_all(at_secs);
                     self.end_notes(at_secs);
                 }
-                Fed::Block(place) => self.pass(at_secs, place),
+                Fed::Block { place, sound_frames } => self.pass(at_secs, place, sound_frames),
             }
             self.taken = Instant::now();
         }
@@ -191,14 +191,14 @@ impl Worker {
     }
 
     /// A block is over: time passes, and the transport may have begun, ended or jumped.
-    fn pass(&mut self, at_secs: f64, place: Place) {
+    fn pass(&mut self, at_secs: f64, place: Place, sound_frames: u32) {
         let mut now_secs = at_secs;
         if let (Some(feed), Some(voice)) = (&mut self.feed, &mut self.voice)
-            && (place.sound_frames > 0 || voice.is_fed())
+            && (sound_frames > 0 || voice.is_fed())
         {
-            if place.sound_frames > 0 {
-                let secs = f64::from(place.sound_frames) / f64::from(feed.rate_hz);
-                voice.hear(&mut feed.sound, (place.sound_frames as usize, secs), at_secs);
+            if sound_frames > 0 {
+                let secs = f64::from(sound_frames) / f64::from(feed.rate_hz);
+                voice.hear(&mut feed.sound, (sound_frames as usize, secs), at_secs);
             }
             voice.tell(&mut self.listener, self.keys_secs);
             // An onset is known only after it: the beat is then asked for as late.

@@ -142,6 +142,8 @@ fn cue_of(applied: Applied) -> Option<Cue> {
         Applied::Play => Cue::Command(Command::Play),
         Applied::Stop => Cue::Command(Command::Stop),
         Applied::Locate(beat) => Cue::Command(Command::Locate(beat)),
+        Applied::Pace(bpm) => Cue::Command(Command::Pace(bpm)),
+        Applied::Join { bpm, beat } => Cue::Command(Command::Join { bpm, beat }),
         Applied::Panic => Cue::Command(Command::Panic),
         Applied::TestTone => Cue::Command(Command::TestTone),
         // Recording makes no sound; maps are never installed live; what a gap lost is lost.

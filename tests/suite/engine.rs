@@ -1,10 +1,11 @@
 //! The engine alone: exact frames, independence from block sizes, transport and hand-back.
 
 use crate::common::{At, drain, fresh, off, on, peak, render};
-use sangat::base::{Beats, Bus, Frames, Midi, Sync, cc};
+use sangat::base::{BandMessage, BandNote, Beats, Bus, Frames, Midi, Sync, cc};
 use sangat::engine::params::{BusParam, PARAMS, ParamId};
 use sangat::engine::{
-    Applied, Command, EarEvent, EngineConfig, Heard, Input, Output, TempoChange, TempoMap, TimedEvent, build,
+    Applied, Command, EarEvent, Engine, EngineConfig, EngineLink, Heard, Input, Output, Snapshot, TempoChange,
+    TempoMap, TimedEvent, build,
 };
 use sangat::instrument::{PATCHES, PatchId};
 
@@ -196,6 +197,94 @@ fn more_events_than_a_block_may_carry_are_refused_and_no_note_hangs() {
     assert_eq!(link.snapshot().expect("a snapshot").voices, 0);
 }
 
+/// A beat of rock for four bars, sent before the transport starts.
+fn band_notes() -> Vec<BandMessage> {
+    let note = |bus, key, begin, end| BandNote { bus, key, velocity: 90, begin: Beats(begin), end: Beats(end) };
+    (0..16)
+        .flat_map(|n| {
+            let beat = f64::from(n);
+            [
+                note(Bus::Drums, 42, beat + 0.013, beat + 0.3),
+                note(Bus::Bass, 36 + n as u8, beat, beat + 0.9),
+                note(Bus::Keys, 60 + n as u8, beat + 0.501, beat + 1.7),
+            ]
+        })
+        .map(BandMessage::Note)
+        .collect()
+}
+
+/// The state now; what is older is let go.
+fn newest(engine: &mut Engine, link: &mut EngineLink) -> Snapshot {
+    while link.snapshot().is_some() {}
+    render(engine, &[], 960, &[480]);
+    link.snapshot().expect("a snapshot")
+}
+
+/// Frames and keys of what the band began, from the journal.
+fn band_begins(link: &mut EngineLink) -> Vec<(u64, Bus, u8)> {
+    std::iter::from_fn(|| link.journal.receive())
+        .filter_map(|entry| match entry.applied {
+            Applied::Midi { bus, message: Midi::NoteOn { key, .. } } => Some((entry.frame.0, bus, key)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn every_note_of_the_band_begins_on_the_frame_of_its_beat_whatever_the_block() {
+    let play = |sizes: &[usize]| {
+        let (mut engine, mut link) = fresh();
+        let mut band = link.band.take().expect("the band's end");
+        assert_eq!(band.send_slice(&band_notes()), 48);
+        link.send(Command::SetParam { id: ParamId::Tempo, value: 97.0 }).unwrap();
+        link.send(Command::Play).unwrap();
+        let out = render(&mut engine, &[], 500_000, sizes);
+        let snapshot = newest(&mut engine, &mut link);
+        assert_eq!((snapshot.counters.band_late, snapshot.keys[Bus::Keys as usize]), (0, 0));
+        (out, band_begins(&mut link))
+    };
+    let (sound, begins) = play(&[64]);
+    assert_eq!(begins.len(), 48);
+    for message in band_notes() {
+        let BandMessage::Note(note) = message else { unreachable!("only notes") };
+        let frame = (note.begin.0 * 60.0 * 48_000.0 / 97.0).round() as u64;
+        assert!(begins.contains(&(frame, note.bus, note.key)), "{note:?} not at {frame}");
+    }
+    for size in BLOCK_SIZES {
+        assert!(play(&[size]) == (sound.clone(), begins.clone()), "blocks of {size} frames differ");
+    }
+}
+
+#[test]
+fn a_new_tempo_moves_what_is_planned_and_a_stop_ends_what_sounds() {
+    let (mut engine, mut link) = fresh();
+    let mut band = link.band.take().expect("the band's end");
+    band.send_slice(&[BandMessage::Join { beat: Beats(-1.0), bpm: 120.0 }]);
+    band.send_slice(&band_notes());
+    render(&mut engine, &[], 36_000, &[64]);
+    // Half a beat in at 120: the next beat is half a beat away, now at 60.
+    band.send_slice(&[BandMessage::Pace(60.0), BandMessage::StopAt(Beats(2.25))]);
+    render(&mut engine, &[], 130_000, &[64]);
+    let begins = band_begins(&mut link);
+    let bass: Vec<u64> = begins.iter().filter(|b| b.1 == Bus::Bass).map(|b| b.0).collect();
+    assert_eq!(bass, [24_000, 36_000 + 24_000, 36_000 + 24_000 + 48_000]);
+    let snapshot = newest(&mut engine, &mut link);
+    assert!(!snapshot.is_playing && snapshot.keys.iter().all(|keys| *keys == 0));
+    assert!((snapshot.beat.0 - 2.25).abs() < 1e-4, "{:?}", snapshot.beat);
+}
+
+#[test]
+fn the_transport_starts_with_the_players_first_note_on_its_frame() {
+    let (mut engine, mut link) = fresh();
+    let mut band = link.band.take().expect("the band's end");
+    band.send_slice(&band_notes());
+    link.send(Command::StartWithPlayer(true)).unwrap();
+    render(&mut engine, &[(10_001, Bus::You, on(60, 90)), (30_000, Bus::You, on(62, 90))], 40_000, &[64]);
+    let begins = band_begins(&mut link);
+    assert!(begins.contains(&(10_001, Bus::Bass, 36)), "{begins:?}");
+    assert!(begins.contains(&(34_001, Bus::Bass, 37)), "{begins:?}");
+}
+
 #[test]
 fn the_ear_is_given_messages_on_their_frames_and_sound_by_the_block() {
     let keys: Vec<At> = (0..20_u64).map(|n| (n * 777 + 5, Bus::You, on(60 + n as u8, 90))).collect();
@@ -212,8 +301,8 @@ fn the_ear_is_given_messages_on_their_frames_and_sound_by_the_block() {
             assert!(event.frame.0 >= end, "time runs backwards");
             match event.heard {
                 Heard::Midi(message) => messages.push((event.frame.0, Bus::You, message)),
-                Heard::Block(place) => {
-                    assert_eq!((place.sound_frames, place.is_playing), (0, false));
+                Heard::Block { place, sound_frames } => {
+                    assert_eq!((sound_frames, place.is_playing), (0, false));
                     end = event.frame.0;
                 }
                 Heard::Panic => panic!("nobody called for it"),
@@ -234,11 +323,11 @@ fn timing_reaches_the_ear_and_nothing_else() {
     engine.process(Input { audio: &input, events: &[event] }, output);
     let clock = EarEvent { frame: Frames(7), heard: Heard::Midi(Midi::Sync(Sync::Clock)) };
     assert_eq!(feed.events.receive(), Some(clock));
-    let Some(EarEvent { frame: Frames(64), heard: Heard::Block(place) }) = feed.events.receive() else {
+    let Some(EarEvent { frame: Frames(64), heard: Heard::Block { sound_frames, .. } }) = feed.events.receive() else {
         panic!("no block");
     };
     let mut sound = [0.0; 100];
-    assert_eq!((place.sound_frames, feed.sound.receive_slice(&mut sound)), (64, 64));
+    assert_eq!((sound_frames, feed.sound.receive_slice(&mut sound)), (64, 64));
     assert_eq!(sound[63], 0.25);
     assert!(link.journal.receive().is_none(), "timing is not journalled");
 }
