@@ -63,6 +63,30 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Let the band play along to a recorded performance: a MIDI file in, a WAV file of everybody out
+    Jam {
+        /// The MIDI file that is played
+        input: PathBuf,
+        /// The WAV file; an older one of that name is replaced only when the new one is whole
+        #[arg(long, value_name = "WAV")]
+        out: PathBuf,
+        /// Write the notes of everybody to this MIDI file, on the band's beats
+        #[arg(long, value_name = "MID")]
+        midi: Option<PathBuf>,
+        /// Write what was measured, bar by bar, to this JSON file
+        #[arg(long, value_name = "JSON")]
+        report: Option<PathBuf>,
+        #[command(flatten)]
+        band: BandArgs,
+        /// Play along to one track of the file, by its number or a part of its name
+        #[arg(long)]
+        track: Option<String>,
+        #[command(flatten)]
+        format: FormatArgs,
+        /// Print what was measured as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Tell tempo, beats, key and chords of a MIDI file, or the pitch of a WAV file
     Listen {
         /// The MIDI or WAV file
@@ -135,6 +159,26 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// How the band plays.
+#[derive(Clone, Debug, Args)]
+pub struct BandArgs {
+    /// Style, as `sangat jam --style list` lists them; without one, one of the file's metre
+    #[arg(long)]
+    pub style: Option<String>,
+    /// Hold this tempo from the begin of the file on, in beats a minute; without one the band follows
+    #[arg(long, value_name = "BPM")]
+    pub tempo: Option<f64>,
+    /// groove: the band accompanies; trade: it answers in turn; drift: it plays of itself
+    #[arg(long, default_value = "groove")]
+    pub mode: String,
+    /// The same seed plays the same
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Beats before its sound after which a note of the band can no longer change, 0.25 to 4
+    #[arg(long, value_name = "BEATS")]
+    pub commit: Option<f64>,
 }
 
 /// The form of a rendered file.

@@ -1,8 +1,11 @@
 //! What each command does: builds the session's pieces and prints.
 
-use crate::cli::{AudioArgs, Cli, Command, FormatArgs, WindowArgs};
+use crate::cli::{AudioArgs, BandArgs, Cli, Command, FormatArgs, WindowArgs};
+use sangat::band::{ModeId, STYLES, Settings, StyleId};
+use sangat::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN};
 use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
+use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
 use sangat::session::listen::ListenOptions;
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
@@ -20,6 +23,10 @@ pub fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         None => window(&cli.window),
         Some(Command::Render { input, out, format, json }) => render(&input, &out, format, json),
+        Some(Command::Jam { input, out, midi, report, band, track, format, json }) => {
+            let outputs = JamOutputs { wav: &out, midi: midi.as_deref(), report: report.as_deref() };
+            jam(&input, outputs, &jam_options(&band, track, format)?, json)
+        }
         Some(Command::Listen { input, json, truth, track, zone, sa }) => {
             listen(&input, &ListenOptions { track, zone, tonic_hz: sa.map(hz_of).transpose()?, truth }, json)
         }
@@ -47,6 +54,35 @@ fn render(input: &Path, out: &Path, format: FormatArgs, json: bool) -> Result<()
     let form = WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?;
     let report = render_file(input, out, form).map_err(|e| e.to_string())?;
     print_render(&report, json)
+}
+
+fn jam(input: &Path, outputs: JamOutputs<'_>, options: &JamOptions, json: bool) -> Result<(), String> {
+    let report = jam_file(input, outputs, options).map_err(|e| e.to_string())?;
+    say(&if json { pretty(report.json()) } else { report.text().to_owned() })
+}
+
+fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Result<JamOptions, String> {
+    let styles = || STYLES.iter().map(|style| style.key).collect::<Vec<_>>().join(", ");
+    let style = band.style.as_deref().map(|key| {
+        StyleId::from_key(key).ok_or_else(|| format!("there is no style called {key}; choose one of {}", styles()))
+    });
+    let mode = ModeId::from_key(&band.mode)
+        .ok_or_else(|| format!("there is no mode called {}; choose groove, trade or drift", band.mode))?;
+    let tempo_bpm = band.tempo.map(|bpm| {
+        let is_tempo = (TEMPO_BPM_MIN..=TEMPO_BPM_MAX).contains(&bpm);
+        is_tempo.then_some(bpm).ok_or_else(|| format!("{bpm} is no tempo; give one from 20 to 400 BPM"))
+    });
+    let mut settings = Settings { mode, yields: false, ..Settings::default() };
+    settings.commit_beats = band.commit.unwrap_or(settings.commit_beats);
+    Ok(JamOptions {
+        track,
+        settings,
+        style: style.transpose()?,
+        tempo_bpm: tempo_bpm.transpose()?,
+        chart: None,
+        seed: band.seed,
+        form: WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?,
+    })
 }
 
 fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), String> {

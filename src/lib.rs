@@ -9,6 +9,7 @@
 //! | [`host`] | who drives the engine: devices, the null clock, offline renders; MIDI inputs; the recorder | base, engine, rt |
 //! | [`engine`] | the real-time object: [`engine::Engine::process`] | base, theory, dsp, instrument, rt |
 //! | [`band`] | the brain: it hears, plans ahead and answers, in symbols only | base, theory |
+//! | [`worker`] | the ear and the band brought together, the transport kept on the player's beat | base, theory, ear, band, rt |
 //! | [`ear`] | the listening: tempo, beat, key, chords, pitch | base, theory, dsp |
 //! | [`instrument`] | the sound makers | base, theory, dsp |
 //! | [`dsp`], [`theory`], [`rt`] | signal, music, queues and guards | base |
@@ -32,3 +33,4 @@ pub mod session;
 pub mod theory;
 #[cfg(feature = "gui")]
 pub mod ui;
+pub mod worker;

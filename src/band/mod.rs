@@ -1,16 +1,29 @@
 //! The band: it hears what the ear tells, plans ahead, and answers. Symbols only, and the same input and seed give the
 //! same notes.
 //!
-//! Time is beats of the transport. Nothing here does I/O, reads a clock or fails after construction.
+//! Time is beats of the transport. Nothing here does I/O, reads a clock or fails after construction. [`Band`] asks its
+//! players, one bar of one part at a time ([`Ask`]), keeps the answers in the [`plan`], and takes back what is still
+//! open when something new is heard.
 
 pub mod chords;
 pub mod context;
+mod ensemble;
+pub mod form;
+pub mod harmony;
+pub mod mode;
 pub mod part;
 pub mod phrase;
+pub mod plan;
+mod players;
+mod punch;
+mod settings;
 pub mod style;
 
 pub use chords::{Chords, Origin, Span};
 pub use context::{Context, Playing};
+pub use ensemble::{Band, Order};
+pub use mode::{MODES, ModeId};
 pub use part::{Part, PartMode, Taste};
 pub use phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Note, PhraseSource, Role, Rung};
+pub use settings::Settings;
 pub use style::{STYLES, Style, StyleId};

@@ -46,6 +46,6 @@ pub enum BandMessage {
         /// At which tempo, in beats a minute.
         bpm: f32,
     },
-    /// Stop the transport at a beat.
+    /// Stop the transport at a beat; at infinity, do not.
     StopAt(Beats),
 }

@@ -173,6 +173,16 @@ impl Midi {
         }
     }
 
+    /// The same message on another channel, 0 to 15; timing has none and stays.
+    #[must_use]
+    pub fn on_channel(self, channel: u8) -> Self {
+        let [status, first, second] = self.bytes();
+        if status >= 0xf0 {
+            return self;
+        }
+        Self::parse(&[(status & 0xf0) | (channel & 0x0f), first, second]).unwrap_or(self)
+    }
+
     /// The channel, 0 to 15; `None` for timing.
     #[must_use]
     pub fn channel(self) -> Option<u8> {

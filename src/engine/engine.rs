@@ -194,8 +194,11 @@ impl Engine {
                 self.stop();
             }
             Command::Locate(beat) => {
+                // Where it stands already, what the band has ready for that place stays.
+                if self.transport.is_playing() || self.transport.beat_at(self.frame) != beat {
+                    self.end_band();
+                }
                 self.transport.locate(self.frame, beat);
-                self.end_band();
                 self.log(Applied::Locate(beat));
             }
             Command::Panic => {

@@ -24,6 +24,10 @@ pub enum Unit {
     Pan,
     /// Sixteenth notes.
     Sixteenths,
+    /// Beats.
+    Beats,
+    /// Quarters of a beat.
+    QuarterBeats,
     /// Bars.
     Bars,
     /// Off (0) or on (1).
@@ -83,6 +87,28 @@ macro_rules! params {
     };
 }
 
+const BAND_MODES: &[&str] = &["Groove", "Trade", "Drift"];
+const BAND_STYLES: &[&str] = &[
+    "Rock",
+    "Pop ballad",
+    "Funk",
+    "Soul",
+    "Hip-hop",
+    "Disco",
+    "Bossa nova",
+    "Samba",
+    "Swing",
+    "Swing, up",
+    "Ballad with brushes",
+    "Reggae",
+    "Afrobeat",
+    "Jazz waltz",
+    "6/8",
+];
+const BAND_STARTS: &[&str] = &["With Play", "With my first note", "When it hears my beat"];
+const BAND_FILLS: &[&str] = &["No fills", "Every 2 bars", "Every 4 bars", "Every 8 bars", "Every 16 bars"];
+const BAND_TRADES: &[&str] = &["By hand", "1 bar", "2 bars", "4 bars", "8 bars"];
+const PART_MODES: &[&str] = &["Auto", "Follow me", "Off"];
 const VELOCITY_CURVES: &[&str] = &["Soft", "As played", "Hard", "Fixed"];
 
 params! {
@@ -123,6 +149,38 @@ params! {
     ChorusRate "chorus.rate" "Rate" Unit::Hz, Log, 0.05, 8.0, 0.6;
     ChorusDepth "chorus.depth" "Depth" Unit::Percent, Linear, 0.0, 1.0, 0.3;
     ChorusMix "chorus.mix" "Mix" Unit::Percent, Linear, 0.0, 1.0, 0.35;
+    BandOn "band.on" "Band" Unit::Switch, Steps, 0.0, 1.0, 1.0;
+    BandMode "band.mode" "Mode" Unit::Choice(BAND_MODES), Steps, 0.0, 2.0, 0.0;
+    BandStyle "band.style" "Style" Unit::Choice(BAND_STYLES), Steps, 0.0, 14.0, 0.0;
+    BandStart "band.start" "Begins" Unit::Choice(BAND_STARTS), Steps, 0.0, 2.0, 0.0;
+    BandSwingOwn "band.swing_own" "Swing of the style" Unit::Switch, Steps, 0.0, 1.0, 1.0;
+    BandSwing "band.swing" "Swing" Unit::Percent, Linear, 0.5, 0.75, 0.54;
+    BandFills "band.fills" "Fills" Unit::Percent, Linear, 0.0, 1.0, 0.4;
+    BandFillEvery "band.fill_every" "Fill" Unit::Choice(BAND_FILLS), Steps, 0.0, 4.0, 3.0;
+    BandCommit "band.commit" "Commit" Unit::QuarterBeats, Steps, 1.0, 16.0, 4.0;
+    BandHorizon "band.horizon" "Look ahead" Unit::Beats, Steps, 4.0, 32.0, 8.0;
+    BandTrade "band.trade" "Trade" Unit::Choice(BAND_TRADES), Steps, 0.0, 4.0, 3.0;
+    BandYields "band.yields" "Leave me my part" Unit::Switch, Steps, 0.0, 1.0, 1.0;
+    DrumsMode "band.drums.mode" "Drums" Unit::Choice(PART_MODES), Steps, 0.0, 2.0, 0.0;
+    DrumsComplexity "band.drums.complexity" "Complexity" Unit::Percent, Linear, 0.0, 1.0, 0.4;
+    DrumsIntensity "band.drums.intensity" "Intensity" Unit::Percent, Linear, 0.0, 1.0, 0.5;
+    DrumsLow "band.drums.low" "Lowest key" Unit::None, Steps, 0.0, 115.0, 35.0;
+    DrumsHigh "band.drums.high" "Highest key" Unit::None, Steps, 12.0, 127.0, 81.0;
+    BassMode "band.bass.mode" "Bass" Unit::Choice(PART_MODES), Steps, 0.0, 2.0, 0.0;
+    BassComplexity "band.bass.complexity" "Complexity" Unit::Percent, Linear, 0.0, 1.0, 0.35;
+    BassIntensity "band.bass.intensity" "Intensity" Unit::Percent, Linear, 0.0, 1.0, 0.5;
+    BassLow "band.bass.low" "Lowest key" Unit::None, Steps, 0.0, 115.0, 28.0;
+    BassHigh "band.bass.high" "Highest key" Unit::None, Steps, 12.0, 127.0, 52.0;
+    KeysMode "band.keys.mode" "Keys" Unit::Choice(PART_MODES), Steps, 0.0, 2.0, 0.0;
+    KeysComplexity "band.keys.complexity" "Complexity" Unit::Percent, Linear, 0.0, 1.0, 0.45;
+    KeysIntensity "band.keys.intensity" "Intensity" Unit::Percent, Linear, 0.0, 1.0, 0.5;
+    KeysLow "band.keys.low" "Lowest key" Unit::None, Steps, 0.0, 115.0, 48.0;
+    KeysHigh "band.keys.high" "Highest key" Unit::None, Steps, 12.0, 127.0, 79.0;
+    LeadMode "band.lead.mode" "Lead" Unit::Choice(PART_MODES), Steps, 0.0, 2.0, 0.0;
+    LeadComplexity "band.lead.complexity" "Complexity" Unit::Percent, Linear, 0.0, 1.0, 0.5;
+    LeadIntensity "band.lead.intensity" "Intensity" Unit::Percent, Linear, 0.0, 1.0, 0.5;
+    LeadLow "band.lead.low" "Lowest key" Unit::None, Steps, 0.0, 115.0, 60.0;
+    LeadHigh "band.lead.high" "Highest key" Unit::None, Steps, 12.0, 127.0, 91.0;
     YouGain "bus.you.gain" "Volume" Unit::Db, Linear, -60.0, 12.0, 0.0;
     YouPan "bus.you.pan" "Pan" Unit::Pan, Linear, -1.0, 1.0, 0.0;
     YouMute "bus.you.mute" "Mute" Unit::Switch, Steps, 0.0, 1.0, 0.0;
@@ -160,6 +218,22 @@ params! {
     ClickReverb "bus.click.reverb" "To reverb" Unit::Percent, Linear, 0.0, 1.0, 0.0;
 }
 
+/// What a part of the band has, in the order of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum PartParam {
+    /// Auto, follow me or off.
+    Mode,
+    /// How much happens.
+    Complexity,
+    /// How hard it is played.
+    Intensity,
+    /// The lowest key.
+    Low,
+    /// The highest key.
+    High,
+}
+
 /// What a bus has, in the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
@@ -188,10 +262,19 @@ pub enum EqParam {
     Q,
 }
 
+/// Parts of the band that have settings of their own.
+const BAND_PARTS: usize = 4;
+const PART_PARAMS: usize = 5;
 const BUS_PARAMS: usize = 5;
 const EQ_PARAMS: usize = 3;
 
 impl ParamId {
+    /// A parameter of a part of the band, by its place: drums, bass, keys, lead.
+    #[must_use]
+    pub fn part(part: usize, param: PartParam) -> Self {
+        PARAMS[Self::DrumsMode as usize + part.min(BAND_PARTS - 1) * PART_PARAMS + param as usize].id
+    }
+
     /// A parameter of a bus.
     #[must_use]
     pub fn bus(bus: Bus, param: BusParam) -> Self {
@@ -275,6 +358,13 @@ impl ParamSpec {
             Unit::Pan if value < 0.0 => format!("{:.0} L", -value * 100.0),
             Unit::Pan => format!("{:.0} R", value * 100.0),
             Unit::Sixteenths => format!("{value:.0}/16"),
+            Unit::Beats if value == 1.0 => "1 beat".to_owned(),
+            Unit::Beats => format!("{value:.0} beats"),
+            Unit::QuarterBeats => {
+                let (whole, part) = ((value / 4.0).floor(), ["", "\u{bc}", "\u{bd}", "\u{be}"][value as usize % 4]);
+                let number = if whole < 1.0 { part.to_owned() } else { format!("{whole:.0}{part}") };
+                format!("{number} beat{}", if value > 4.0 { "s" } else { "" })
+            }
             Unit::Bars if value == 1.0 => "1 bar".to_owned(),
             Unit::Bars => format!("{value:.0} bars"),
             Unit::Switch => if value >= 0.5 { "on" } else { "off" }.to_owned(),
@@ -324,6 +414,7 @@ impl ParamValues {
 const _: () = {
     assert!(ParamId::Eq1Freq as usize + EQ_BANDS * EQ_PARAMS == ParamId::ReverbOn as usize);
     assert!(ParamId::Macro1 as usize + MACROS == ParamId::Eq1Freq as usize);
+    assert!(ParamId::DrumsMode as usize + BAND_PARTS * PART_PARAMS == ParamId::YouGain as usize);
     assert!(ParamId::YouGain as usize + BUSES * BUS_PARAMS == PARAM_COUNT);
 };
 

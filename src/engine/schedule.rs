@@ -50,7 +50,7 @@ impl Schedule {
             BandMessage::Replace { bus, from } => self.pending.retain(|n| n.bus != bus || n.begin < from),
             BandMessage::Note(note) => self.add(note, now),
             BandMessage::Trim { bus, at } => self.trim(bus, at),
-            BandMessage::StopAt(beat) => self.stop_at = Some(beat),
+            BandMessage::StopAt(beat) => self.stop_at = Some(beat).filter(|beat| beat.0.is_finite()),
             BandMessage::Pace(_) | BandMessage::Join { .. } => {}
         }
     }

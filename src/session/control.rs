@@ -2,6 +2,7 @@
 
 mod fold;
 
+use super::band::settings_of;
 use super::disk::{Disk, DiskOrder};
 use super::ear::{EarOrder, EarThread};
 use super::files::{Folders, clock_text};
@@ -13,6 +14,7 @@ use super::performance::{Measured, PerformanceFold};
 use super::settings::{AudioSettings, Settings};
 use super::tap_tempo::TapTempo;
 use super::view::{NoticeView, View};
+use crate::band::Settings as BandSettings;
 use crate::base::limits::{BUSES, MACROS};
 use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
@@ -21,6 +23,7 @@ use crate::engine::{Command, Counters, EngineConfig, EngineLink, build};
 use crate::host::{AudioWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
+use crate::worker::Start;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -86,6 +89,8 @@ pub struct Control {
     record_lost: u64,
     has_settings_fault: bool,
     marked_device: Option<String>,
+    /// What the band was told last.
+    band_told: Option<BandSettings>,
     poisoned_count: u32,
 }
 
@@ -144,6 +149,7 @@ impl Control {
             record_lost: 0,
             has_settings_fault: false,
             marked_device: None,
+            band_told: None,
             poisoned_count: 0,
         };
         control.apply_window_settings();
@@ -165,7 +171,8 @@ impl Control {
         self.fold_snapshots();
         self.fold_spectrum();
         self.fold_disk();
-        self.view.heard = self.ear.heard();
+        let shown = self.ear.shown();
+        (self.view.heard, self.view.band) = (shown.heard, shown.band);
         let status = self.supervisor.status();
         self.tell_of_poisoned(status.poisoned_count);
         health::fold_host(&status, &self.meters_of_host, now_nanos(), &mut self.view);
@@ -192,6 +199,7 @@ impl Control {
             Intent::NoteOn { key, velocity } => self.strike(key, velocity),
             Intent::NoteOff { key } => self.play(Midi::NoteOff { channel: 0, key: key.min(127), velocity: 64 }),
             Intent::Panic => self.panic(),
+            Intent::Band(order) => self.ear.order(EarOrder::Order(order)),
             Intent::PlayOrStop => self.play_or_stop(),
             Intent::RecordOrStop => self.record_or_stop(),
             Intent::Tap => self.tap(),
@@ -271,8 +279,8 @@ impl Control {
         let Arrival { config, mut link } = arrival;
         let (_, no_journal) = crate::rt::spsc(1);
         let journal = std::mem::replace(&mut link.journal, no_journal);
-        if let Some(feed) = link.ear.take() {
-            self.ear.order(EarOrder::Engine(feed));
+        if let Some((feed, band)) = link.ear.take().zip(link.band.take()) {
+            self.ear.order(EarOrder::Engine { feed, band });
         }
         if let Some(record) = link.record.take() {
             let at_secs = self.now_secs();
@@ -362,13 +370,36 @@ impl Control {
     }
 
     fn play_or_stop(&mut self) {
-        if self.view.transport.is_playing {
+        let start = self.desired.values.get(ParamId::BandStart) as u8;
+        let transport = &mut self.view.transport;
+        if transport.is_playing || transport.is_armed {
+            (transport.is_playing, transport.is_armed) = (false, false);
+            self.ear.order(EarOrder::Start(Start::WithTransport));
             self.command(Command::Stop);
-        } else {
             self.command(Command::Locate(Beats(0.0)));
-            self.command(Command::Play);
+            return;
         }
-        self.view.transport.is_playing = !self.view.transport.is_playing;
+        // The band has its first bars ready for the place where the transport stands.
+        (transport.is_playing, transport.is_armed) = (start == 0, start != 0);
+        match start {
+            0 => self.command(Command::Play),
+            1 => self.command(Command::StartWithPlayer(true)),
+            _ => self.ear.order(EarOrder::Start(Start::WhenHeard)),
+        }
+    }
+
+    /// The band stopped at the end: the next start is from the top.
+    pub(super) fn rewind(&mut self) {
+        self.command(Command::Locate(Beats(0.0)));
+    }
+
+    /// The band's parameters go to the band as soon as they differ.
+    fn tell_band(&mut self) {
+        let settings = settings_of(&self.desired.values);
+        if self.band_told != Some(settings) {
+            self.band_told = Some(settings);
+            self.ear.order(EarOrder::Band(Box::new(settings)));
+        }
     }
 
     fn record_or_stop(&mut self) {
@@ -544,6 +575,8 @@ impl Control {
         let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         config.values = self.desired.values;
         config.patches[Bus::You as usize] = self.desired.patch;
+        drop(config);
+        self.tell_band();
     }
 
     fn notice(&mut self, text: String, is_fault: bool) {

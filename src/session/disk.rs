@@ -4,7 +4,7 @@
 use super::capture::Capture;
 use super::files::{dated_path, remedy, write_whole};
 use super::journal::{write_entry, write_head};
-use super::score::write_midi;
+use super::score_out::write_midi;
 use crate::base::{Bus, Frames, Midi};
 use crate::engine::{Applied, EngineConfig, JournalEntry};
 use crate::host::{Depth, Recorder};

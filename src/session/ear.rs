@@ -1,15 +1,19 @@
-//! The `sangat-ear` thread: hears what the engine passes on, and shows what it makes of it. It may block;
-//! nothing waits for it.
+//! The `sangat-ear` thread: hears what the engine passes on, lets the band answer, and shows what it makes of it. It
+//! may block; nothing waits for it but the band's notes, and those are planned ahead.
 
 mod voice;
 
+use super::band::{BandOrder, BandView, picture};
 use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark, PhraseState};
-use crate::base::{Frames, Midi, Place, cc};
+use crate::band::Settings;
+use crate::base::{BandMessage, Frames, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
-use crate::ear::{Heard, Listener};
+use crate::ear::{Heard, Observation};
 use crate::engine::{EarEvent, EarFeed, Heard as Fed};
+use crate::rt::Sender as RtSender;
 use crate::theory::{Chord, Family};
+use crate::worker::{Adapted, BandMate, Start};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,29 +21,51 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use voice::Voice;
 
+/// The band's first seed; "Surprise me" leads away from it.
+const SEED: u64 = 1;
 /// How often it listens. A chord is heard this much later at most, and by half of it on average.
 const POLL: Duration = Duration::from_millis(4);
 /// Beats that are foreseen.
 const UPCOMING: usize = 16;
 /// Notes, chords and beats that are kept, at most.
 const MARKS_MAX: usize = 1024;
-/// A transport that stands elsewhere than its tempo says has jumped, in beats.
-const JUMP_BEATS: f64 = 0.02;
+/// How often the picture is drawn.
+const SHOW: Duration = Duration::from_millis(12);
 
 /// What the control side asks of the ear.
 pub enum EarOrder {
     /// Another engine plays from now on.
-    Engine(EarFeed),
+    Engine {
+        /// What is heard of it.
+        feed: EarFeed,
+        /// Where the band's notes go.
+        band: RtSender<BandMessage>,
+    },
+    /// What is wished of the band.
+    Band(Box<Settings>),
+    /// When the band begins.
+    Start(Start),
+    /// What the band is asked to do.
+    Order(BandOrder),
     /// The player tapped a beat.
     Tap(Instant),
     /// Hold this tempo, or none.
     Lock(Option<f64>),
 }
 
+/// What the thread shows.
+#[derive(Clone, Default)]
+pub struct Shown {
+    /// What is heard.
+    pub heard: Arc<HeardView>,
+    /// What the band plans.
+    pub band: Arc<BandView>,
+}
+
 /// The control side's end.
 pub struct EarThread {
     orders: Option<Sender<EarOrder>>,
-    heard: Arc<Mutex<Arc<HeardView>>>,
+    shown: Arc<Mutex<Shown>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -50,10 +76,10 @@ impl EarThread {
     /// The system's own, when no thread can be started.
     pub fn start() -> std::io::Result<Self> {
         let (orders, order_end) = channel();
-        let heard = Arc::new(Mutex::new(Arc::new(HeardView::default())));
-        let worker = Worker::new(Arc::clone(&heard));
+        let shown = Arc::new(Mutex::new(Shown::default()));
+        let worker = Worker::new(Arc::clone(&shown));
         let thread = std::thread::Builder::new().name("sangat-ear".to_owned()).spawn(move || worker.run(&order_end))?;
-        Ok(Self { orders: Some(orders), heard, thread: Some(thread) })
+        Ok(Self { orders: Some(orders), shown, thread: Some(thread) })
     }
 
     /// Asks for something; carried out within a few milliseconds.
@@ -64,13 +90,13 @@ impl EarThread {
         }
     }
 
-    /// What was heard last; nothing any more when the thread has failed, rather than what was true once.
+    /// What was heard and planned last; nothing any more when the thread has failed, rather than what was true once.
     #[must_use]
-    pub fn heard(&self) -> Arc<HeardView> {
+    pub fn shown(&self) -> Shown {
         if self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
-            return Arc::default();
+            return Shown::default();
         }
-        Arc::clone(&self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -85,9 +111,12 @@ impl Drop for EarThread {
 }
 
 struct Worker {
-    shown: Arc<Mutex<Arc<HeardView>>>,
-    listener: Listener,
+    shown: Arc<Mutex<Shown>>,
+    shown_at: Instant,
+    mate: BandMate,
     feed: Option<EarFeed>,
+    band: Option<RtSender<BandMessage>>,
+    answer: Option<Adapted>,
     voice: Option<Voice>,
     /// When a key was played last.
     keys_secs: f64,
@@ -95,7 +124,6 @@ struct Worker {
     offset_secs: f64,
     /// When the newest event was taken, to place what comes by the wall's clock.
     taken: Instant,
-    lock_bpm: Option<f64>,
     transport: Option<Place>,
     /// The end of the last block.
     passed_secs: f64,
@@ -103,27 +131,32 @@ struct Worker {
     chords: VecDeque<ChordMark>,
     beats: VecDeque<BeatMark>,
     bars: u32,
+    /// Room for what a block brings.
+    heard: Vec<Observation>,
     /// Root and family of the last chord.
     harmony: Option<(u8, Family)>,
 }
 
 impl Worker {
-    fn new(shown: Arc<Mutex<Arc<HeardView>>>) -> Self {
+    fn new(shown: Arc<Mutex<Shown>>) -> Self {
         Self {
             shown,
-            listener: Listener::new(),
+            shown_at: Instant::now(),
+            mate: BandMate::new(SEED, Settings::default()),
             feed: None,
+            band: None,
+            answer: None,
             voice: None,
             keys_secs: f64::NEG_INFINITY,
             offset_secs: 0.0,
             taken: Instant::now(),
-            lock_bpm: None,
             transport: None,
             passed_secs: 0.0,
             notes: VecDeque::with_capacity(MARKS_MAX),
             chords: VecDeque::with_capacity(MARKS_MAX),
             beats: VecDeque::with_capacity(MARKS_MAX),
             bars: 0,
+            heard: Vec::new(),
             harmony: None,
         }
     }
@@ -136,29 +169,32 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.listen();
-            self.show();
+            if self.shown_at.elapsed() >= SHOW {
+                self.show();
+            }
         }
     }
 
     fn obey(&mut self, order: EarOrder) {
         match order {
-            EarOrder::Engine(feed) => {
+            EarOrder::Engine { feed, band } => {
                 let now_secs = self.passed_secs;
-                self.listener.release_all(now_secs);
+                self.mate.forget_place();
                 self.end_notes(now_secs);
                 self.offset_secs = now_secs;
                 self.transport = None;
                 self.voice = Some(Voice::new(feed.rate_hz));
                 self.feed = Some(feed);
+                self.band = Some(band);
             }
+            EarOrder::Band(settings) => self.mate.band.set(*settings),
+            EarOrder::Start(start) => self.mate.set_start(start),
+            EarOrder::Order(order) => self.mate.band.order(order),
             EarOrder::Tap(at) => {
                 let since = at.saturating_duration_since(self.taken).as_secs_f64();
-                self.listener.beat.tap(self.passed_secs + since.min(0.1));
+                self.mate.listener.beat.tap(self.passed_secs + since.min(0.1));
             }
-            EarOrder::Lock(bpm) => {
-                self.lock_bpm = bpm;
-                self.hold_tempo();
-            }
+            EarOrder::Lock(bpm) => self.mate.lock(bpm),
         }
     }
 
@@ -168,26 +204,37 @@ impl Worker {
             let at_secs = self.offset_secs + Frames(frame.0).secs(rate_hz);
             match heard {
                 Fed::Midi(message) => {
-                    self.listener.midi(at_secs, message);
+                    self.mate.midi(at_secs, message);
                     self.mark_note(at_secs, message);
                 }
                 Fed::Panic => {
-                    self.listener.release_all(at_secs);
+                    self.mate.release_all(at_secs);
                     self.end_notes(at_secs);
                 }
                 Fed::Block { place, sound_frames } => self.pass(at_secs, place, sound_frames),
             }
             self.taken = Instant::now();
         }
-        while let Some(observation) = self.listener.poll() {
-            match observation.heard {
-                Heard::Beat(beat) => self.mark_beat(&beat),
-                Heard::Tempo(TempoState::Silent) => self.bars = 0,
-                Heard::Chord(chord) => self.mark_chord(&chord),
-                _ => {}
-            }
-        }
+        self.send();
         self.forget();
+    }
+
+    /// A batch that does not fit waits: the band's later wishes follow on it.
+    fn send(&mut self) {
+        let messages = self.mate.band.messages();
+        if let Some(band) = self.band.as_mut().filter(|band| band.vacant() >= messages.len()) {
+            band.send_slice(messages);
+            messages.clear();
+        }
+    }
+
+    fn mark(&mut self, observation: &Observation) {
+        match observation.heard {
+            Heard::Beat(beat) => self.mark_beat(&beat),
+            Heard::Tempo(TempoState::Silent) => self.bars = 0,
+            Heard::Chord(chord) => self.mark_chord(&chord),
+            _ => {}
+        }
     }
 
     /// A block is over: time passes, and the transport may have begun, ended or jumped.
@@ -200,41 +247,19 @@ impl Worker {
                 let secs = f64::from(sound_frames) / f64::from(feed.rate_hz);
                 voice.hear(&mut feed.sound, (sound_frames as usize, secs), at_secs);
             }
-            voice.tell(&mut self.listener, self.keys_secs);
+            voice.tell(&mut self.mate.listener, self.keys_secs);
             // An onset is known only after it: the beat is then asked for as late.
             if voice.leads(at_secs, self.keys_secs) {
                 now_secs -= voice.latency_secs();
             }
         }
-        let elapsed_secs = at_secs - self.passed_secs;
         self.passed_secs = at_secs;
-        self.listener.advance(now_secs);
-        let is_steady = self.transport.is_some_and(|before| {
-            let foreseen = before.beat.0 + elapsed_secs * before.tempo_bpm / 60.0;
-            let is_same_tempo = (before.tempo_bpm - place.tempo_bpm).abs() < 1e-6;
-            let is_in_place = !place.is_playing || (foreseen - place.beat.0).abs() < JUMP_BEATS;
-            before.is_playing == place.is_playing && is_same_tempo && is_in_place
-        });
         self.transport = Some(place);
-        if !is_steady {
-            self.hold_tempo();
-        }
-    }
-
-    /// The moving transport's tempo and beat go before what is heard, then a held tempo.
-    fn hold_tempo(&mut self) {
-        let now_secs = self.passed_secs;
-        match (self.transport, self.lock_bpm) {
-            (Some(place), _) if place.is_playing && place.tempo_bpm > 0.0 => {
-                let to_beat = (place.beat.0.ceil() - place.beat.0) * 60.0 / place.tempo_bpm;
-                self.listener.beat.set_fixed(Some(place.tempo_bpm), now_secs + to_beat);
-            }
-            (_, Some(bpm)) => {
-                let beat_secs = self.listener.beat.view().next_beat_secs.unwrap_or(now_secs);
-                self.listener.beat.set_fixed(Some(bpm), beat_secs);
-            }
-            _ => self.listener.beat.set_fixed(None, now_secs),
-        }
+        let mut heard = std::mem::take(&mut self.heard);
+        self.mate.pass(at_secs, place, now_secs, |_, observation| heard.push(*observation));
+        heard.drain(..).for_each(|observation| self.mark(&observation));
+        self.heard = heard;
+        self.answer = self.mate.take_adapted().or(self.answer);
     }
 
     fn mark_note(&mut self, at_secs: f64, message: Midi) {
@@ -276,7 +301,7 @@ impl Worker {
     }
 
     fn mark_chord(&mut self, event: &ChordEvent) {
-        let key = self.listener.harmony.view().key;
+        let key = self.mate.listener.harmony.view().key;
         let name = event.chord.spelled(key).to_string();
         // Another colour of the same chord is no change of chord: melodies colour it with every note.
         let harmony = Some((event.chord.root, event.chord.quality.family()));
@@ -290,7 +315,7 @@ impl Worker {
     }
 
     fn forget(&mut self) {
-        let before_secs = self.listener.now_secs() - HISTORY_SECS;
+        let before_secs = self.mate.listener.now_secs() - HISTORY_SECS;
         self.notes.retain(|note| note.end_secs.is_none_or(|end| end >= before_secs));
         while self.chords.get(1).is_some_and(|next| next.begin_secs < before_secs) {
             self.chords.pop_front();
@@ -301,16 +326,17 @@ impl Worker {
     }
 
     fn show(&mut self) {
-        let view = Arc::new(self.view());
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = view;
+        self.shown_at = Instant::now();
+        let shown = Shown { heard: Arc::new(self.view()), band: Arc::new(picture(&self.mate, self.answer)) };
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
     }
 
     fn view(&mut self) -> HeardView {
-        let beat = self.listener.beat.view();
-        let harmony = self.listener.harmony.view();
+        let beat = self.mate.listener.beat.view();
+        let harmony = self.mate.listener.harmony.view();
         let mut times = [0.0; UPCOMING];
-        let count = self.listener.beat.upcoming(&mut times);
-        let playing = self.listener.playing.view();
+        let count = self.mate.listener.beat.upcoming(&mut times);
+        let playing = self.mate.listener.playing.view();
         let is_silent = playing.phrase == PhraseState::Silent;
         let counted = self.transport.filter(|place| place.is_playing).map(|place| place.beats_per_bar.max(1) as u8);
         let beats_per_bar = counted.or(beat.metre.map(|metre| metre.beats_per_bar));
@@ -371,7 +397,8 @@ mod tests {
     fn heard(secs: f64, sound: impl Fn(usize) -> f32) -> HeardView {
         let (mut engine, mut link) = build(&EngineConfig::new(RATE_HZ));
         let mut worker = Worker::new(Arc::default());
-        worker.obey(EarOrder::Engine(link.ear.take().expect("the ear's ends")));
+        let (feed, band) = link.ear.take().zip(link.band.take()).expect("the ear's ends");
+        worker.obey(EarOrder::Engine { feed, band });
         let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
         for block in 0..(secs * f64::from(RATE_HZ)) as usize / BLOCK {
             let audio: [f32; BLOCK] = std::array::from_fn(|n| sound(block * BLOCK + n));

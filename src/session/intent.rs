@@ -1,5 +1,6 @@
 //! What a person asks for in the window. Panels emit these; `Control` carries them out.
 
+use super::band::BandOrder;
 use crate::engine::params::ParamId;
 use crate::instrument::PatchId;
 
@@ -49,7 +50,9 @@ pub enum Intent {
     },
     /// All notes off, now.
     Panic,
-    /// Start or stop the transport.
+    /// Ask the band for something.
+    Band(BandOrder),
+    /// Start or stop the transport; where the band begins with the player, wait for them or do not.
     PlayOrStop,
     /// Start or stop recording the output.
     RecordOrStop,

@@ -1,6 +1,7 @@
 //! Builds and connects everything: the control side's desired state, the view, settings, the journal and
 //! the headless commands.
 
+pub mod band;
 pub mod bench;
 mod capture;
 pub mod control;
@@ -12,6 +13,7 @@ mod health;
 mod heard;
 mod history;
 mod intent;
+pub mod jam;
 pub mod journal;
 mod levels;
 pub mod listen;
@@ -20,6 +22,7 @@ mod performance;
 pub mod render;
 pub mod report;
 pub mod score;
+pub mod score_out;
 pub mod settings;
 mod tap_tempo;
 mod view;

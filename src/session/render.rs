@@ -16,7 +16,7 @@ use std::time::Instant;
 /// Frames of one block of an offline render.
 const BLOCK_FRAMES: usize = 256;
 /// How long a tail is waited for after the last event.
-const TAIL_SECS_MAX: f64 = 30.0;
+pub const TAIL_SECS_MAX: f64 = 30.0;
 
 /// Why nothing was rendered.
 #[derive(Debug, thiserror::Error)]

@@ -1,10 +1,10 @@
-//! A Standard MIDI File as events of the engine, and the way back.
+//! A Standard MIDI File as events of the engine.
 
 use crate::base::limits::{CHANNELS, TEMPO_CHANGES_MAX, TEMPO_MAP_BPM_MAX, TEMPO_MAP_BPM_MIN};
 use crate::base::{Beats, Bus, Midi};
 use crate::engine::{TempoChange, TempoMap};
-use midly::num::{u4, u7, u15, u24, u28};
-use midly::{Format, Header, MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
+use midly::num::{u4, u7};
+use midly::{MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
 use std::path::Path;
 
 /// The channel of the drums in General MIDI, counted from 0.
@@ -302,7 +302,7 @@ fn from_midly(channel: u8, message: MidiMessage) -> Midi {
 }
 
 /// `None` for timing, which has no place in a file.
-fn to_midly(message: Midi) -> Option<(u4, MidiMessage)> {
+pub(super) fn to_midly(message: Midi) -> Option<(u4, MidiMessage)> {
     let channel = u4::new(message.channel()?);
     let message = match message {
         Midi::NoteOn { key, velocity, .. } => MidiMessage::NoteOn { key: u7::new(key), vel: u7::new(velocity) },
@@ -321,33 +321,10 @@ fn to_midly(message: Midi) -> Option<(u4, MidiMessage)> {
     Some((channel, message))
 }
 
-/// Writes events of one part as a MIDI file of format 0 at 960 ticks a beat and one tempo. `events` are
-/// `(seconds, message)` in the order of time.
-///
-/// # Errors
-/// The system's own, when writing fails.
-pub fn write_midi(events: &[(f64, Midi)], bpm: f64, out: &mut impl std::io::Write) -> std::io::Result<()> {
-    const TICKS_PER_BEAT: u16 = 960;
-    let micros = (60.0e6 / bpm).round().clamp(1.0, 16_777_215.0) as u32;
-    let tick_secs = f64::from(micros) / 1.0e6 / f64::from(TICKS_PER_BEAT);
-    let meta = |message| TrackEvent { delta: u28::new(0), kind: TrackEventKind::Meta(message) };
-    let mut track = vec![meta(MetaMessage::TrackName(b"Sangat")), meta(MetaMessage::Tempo(u24::new(micros)))];
-    let mut last_tick = 0_u64;
-    for (at_secs, message) in events {
-        let tick = ((at_secs / tick_secs).round() as u64).max(last_tick);
-        let Some((channel, message)) = to_midly(*message) else { continue };
-        let delta = u28::new(((tick - last_tick) as u32).min(0x0fff_ffff));
-        track.push(TrackEvent { delta, kind: TrackEventKind::Midi { channel, message } });
-        last_tick = tick;
-    }
-    track.push(meta(MetaMessage::EndOfTrack));
-    let header = Header::new(Format::SingleTrack, Timing::Metrical(u15::new(TICKS_PER_BEAT)));
-    Smf { header, tracks: vec![track] }.write_std(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::score_out::write_midi;
 
     const ON: Midi = Midi::NoteOn { channel: 0, key: 60, velocity: 90 };
     const OFF: Midi = Midi::NoteOff { channel: 0, key: 60, velocity: 64 };

@@ -1,5 +1,6 @@
 //! The window's picture of the world: plain data, folded from snapshots, meters and host reports.
 
+use super::band::BandView;
 use super::heard::HeardView;
 use super::intent::{Motion, Page};
 use crate::base::limits::PARTS;
@@ -125,6 +126,8 @@ pub struct MidiPortView {
 /// Tempo, place and motion.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransportView {
+    /// Whether it starts with the player's next note, or once their beat is heard.
+    pub is_armed: bool,
     /// Whether it moves.
     pub is_playing: bool,
     /// Whether it counts in.
@@ -307,6 +310,8 @@ pub struct View {
     pub transport: TransportView,
     /// What the ear hears.
     pub heard: Arc<HeardView>,
+    /// What the band plans.
+    pub band: Arc<BandView>,
     /// Meters of the buses.
     pub buses: ByBus<MeterView>,
     /// The meter of the output.

@@ -1,5 +1,6 @@
 //! Pure music: no audio, no I/O.
 
+pub mod chart;
 pub mod chord;
 mod chord_text;
 pub mod gm;

@@ -3,7 +3,7 @@
 use crate::common::root;
 use crate::program::{refused, sangat, text};
 use sangat::base::Midi;
-use sangat::session::score::write_midi;
+use sangat::session::score_out::write_midi;
 use serde_json::Value;
 use std::process::{Command, Output};
 

@@ -34,9 +34,10 @@ fn allowed(layer: &str) -> &'static [&'static str] {
         "theory" | "dsp" | "rt" => &["base"],
         "band" => &["base", "theory"],
         "ear" | "instrument" => &["base", "theory", "dsp"],
+        "worker" => &["base", "theory", "ear", "band", "rt"],
         "engine" => &["base", "theory", "dsp", "instrument", "rt"],
         "host" => &["base", "engine", "rt"],
-        "session" => &["base", "theory", "dsp", "rt", "ear", "instrument", "engine", "host"],
+        "session" => &["base", "theory", "dsp", "rt", "ear", "instrument", "engine", "host", "band", "worker"],
         "ui" => &["base", "theory", "session", "engine::params"],
         other => panic!("the layer {other} is not in the table of layers"),
     }

@@ -45,8 +45,14 @@ impl Control {
         transport.beat = snapshot.beat;
         transport.tempo_bpm = snapshot.tempo_bpm;
         transport.is_counting_in = snapshot.is_counting_in;
+        let mut has_ended = false;
         if self.pending.is_empty() {
+            has_ended = transport.is_playing && !snapshot.is_playing;
+            transport.is_armed &= !snapshot.is_playing;
             transport.is_playing = snapshot.is_playing;
+        }
+        if has_ended && snapshot.beat.0 > 0.0 {
+            self.rewind();
         }
         self.view.keys = snapshot.keys;
         self.view.voices = snapshot.voices.into();

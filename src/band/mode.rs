@@ -1,0 +1,84 @@
+//! The modes: whose chords are played, whether turns are taken, and who plays.
+
+use super::part::Part;
+use super::phrase::PhraseSource;
+
+/// The players of all parts.
+pub type Players = [Box<dyn PhraseSource + Send>; Part::COUNT];
+
+/// A way of playing together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ModeId {
+    /// The band accompanies the player's tempo and chords.
+    #[default]
+    Groove,
+    /// The player plays, the band answers.
+    Trade,
+    /// The band plays endless ambient music of its own; the player is welcome.
+    Drift,
+}
+
+/// What is known of a mode.
+#[derive(Debug)]
+pub struct Mode {
+    /// Which.
+    pub id: ModeId,
+    /// The stable lower-case key.
+    pub key: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+    /// Whether the band makes chords of its own.
+    pub has_own_chords: bool,
+    /// Whether player and band take turns.
+    pub takes_turns: bool,
+    /// Whether the tempo is taken from the player.
+    pub follows_tempo: bool,
+    /// Who plays by the rules. Allocates.
+    pub players: fn() -> Players,
+}
+
+/// All modes, in the order of [`ModeId`].
+pub static MODES: [Mode; 3] = [
+    Mode {
+        id: ModeId::Groove,
+        key: "groove",
+        name: "Groove",
+        has_own_chords: false,
+        takes_turns: false,
+        follows_tempo: true,
+        players: super::players::groove,
+    },
+    Mode {
+        id: ModeId::Trade,
+        key: "trade",
+        name: "Trade",
+        has_own_chords: false,
+        takes_turns: true,
+        follows_tempo: true,
+        players: super::players::groove,
+    },
+    Mode {
+        id: ModeId::Drift,
+        key: "drift",
+        name: "Drift",
+        has_own_chords: true,
+        takes_turns: false,
+        follows_tempo: false,
+        players: super::players::drift,
+    },
+];
+
+impl ModeId {
+    /// What is known of it.
+    #[must_use]
+    pub fn mode(self) -> &'static Mode {
+        &MODES[self as usize]
+    }
+
+    /// The mode with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        MODES.iter().find(|mode| mode.key == key).map(|mode| mode.id)
+    }
+}

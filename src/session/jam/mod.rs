@@ -1,0 +1,264 @@
+//! `sangat jam`: the band plays along to a recorded performance, as it does live, but faster than real time. The same
+//! input and seed give the same notes and the same samples.
+
+mod figures;
+mod midi_out;
+mod report;
+
+pub use figures::{BarFigures, Figures, PlayedNote};
+pub use report::JamReport;
+
+use super::files::{WriteError, write_whole};
+use super::render::TAIL_SECS_MAX;
+use super::score::{Score, ScoreError};
+use super::wav::{WavForm, write_wav};
+use crate::band::{Order, Part, PartMode, STYLES, Settings, StyleId, form::Cue};
+use crate::base::{BandMessage, Bus, Frames, Midi};
+use crate::engine::params::ParamId;
+use crate::engine::{Command, EarFeed, EngineConfig, EngineLink, Heard as Fed, JournalEntry, Snapshot, build};
+use crate::host::offline::{self, OfflineError, OfflineOptions};
+use crate::rt::Sender;
+use crate::theory::chart::Chart;
+use crate::theory::gm::DRUM_CHANNEL;
+use crate::worker::{BandMate, Start};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Frames of a block: about as long as the live ear sleeps.
+const BLOCK_FRAMES: usize = 256;
+/// The band ends, rings and stops within this time after the player's last note.
+const ENDING_SECS_MAX: f64 = 60.0;
+
+/// Why there was no jam.
+#[derive(Debug, thiserror::Error)]
+pub enum JamError {
+    /// The input is no performance.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
+    /// An output cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// How to jam.
+#[derive(Clone, Debug)]
+pub struct JamOptions {
+    /// One track of the file alone, by its number or a part of its name.
+    pub track: Option<String>,
+    /// What is wished of the band.
+    pub settings: Settings,
+    /// The style; `None` takes one that has the metre of the file.
+    pub style: Option<StyleId>,
+    /// A fixed tempo in beats a minute, with the first beat at the begin of the file; `None` follows the player.
+    pub tempo_bpm: Option<f64>,
+    /// The chords; `None` plays by ear.
+    pub chart: Option<Arc<Chart>>,
+    /// The same seed gives the same jam.
+    pub seed: u64,
+    /// The form of the sound.
+    pub form: WavForm,
+}
+
+/// What was played and how it went.
+#[derive(Default)]
+pub struct Jam {
+    /// Figures of the band.
+    pub figures: Figures,
+    /// Everything that took effect.
+    pub journal: Vec<JournalEntry>,
+    /// Seconds of sound.
+    pub secs: f64,
+}
+
+/// Where the results go.
+#[derive(Clone, Copy, Debug)]
+pub struct JamOutputs<'a> {
+    /// The sound.
+    pub wav: &'a Path,
+    /// The notes of everybody, with the tempo of the band.
+    pub midi: Option<&'a Path>,
+    /// The figures, as JSON.
+    pub report: Option<&'a Path>,
+}
+
+/// Plays along to a MIDI file and writes what comes of it.
+///
+/// # Errors
+/// [`JamError`] when the input or an output is no good; an output is whole or not there.
+pub fn jam_file(input: &Path, outputs: JamOutputs<'_>, options: &JamOptions) -> Result<JamReport, JamError> {
+    let begin = Instant::now();
+    let score = Score::read_track(input, options.track.as_deref())?;
+    let mut jam = None;
+    let loudness = write_wav(outputs.wav, options.form, |sink| {
+        jam = Some(play(&score, options, sink)?);
+        Ok(())
+    })?;
+    // Without an error the closure has run.
+    let jam = jam.unwrap_or_default();
+    if let Some(path) = outputs.midi {
+        write_whole(path, |out| midi_out::write(&jam.journal, options.form.rate_hz, out))?;
+    }
+    let report = JamReport::new(input, outputs.wav, options, &jam, &loudness, begin.elapsed().as_secs_f64());
+    if let Some(path) = outputs.report {
+        write_whole(path, |out| serde_json::to_writer_pretty(out, report.json()).map_err(io::Error::from))?;
+    }
+    Ok(report)
+}
+
+/// Plays along to a performance; the sound goes to `sink`, block by block.
+///
+/// # Errors
+/// What the sink returns.
+pub fn play(score: &Score, options: &JamOptions, sink: &mut offline::Sink<'_>) -> io::Result<Jam> {
+    let (settings, beats_per_bar) = settings_for(score, options);
+    let mut config = EngineConfig::new(options.form.rate_hz);
+    config.seed = options.seed;
+    config.values.set(ParamId::BeatsPerBar, beats_per_bar as f32);
+    if let Some(bpm) = options.tempo_bpm {
+        config.values.set(ParamId::Tempo, bpm as f32);
+    }
+    let (mut engine, link) = build(&config);
+    let mut mate = BandMate::new(options.seed, settings);
+    mate.band.set_chart(options.chart.clone());
+    let mut stage = Stage::new(mate, link, score.length_secs);
+    if let Some(bpm) = options.tempo_bpm {
+        stage.mate.lock(Some(bpm));
+        // A fresh queue has room.
+        stage.link.send(Command::Play).ok();
+    } else {
+        stage.mate.set_start(Start::WhenHeard);
+    }
+    let events = performance(score, options.form.rate_hz);
+    stage.drums = events.iter().filter(|e| e.1 == Bus::Drums).map(|(at, _, message)| (*at, *message)).collect();
+    stage.step();
+    let options =
+        OfflineOptions { block_frames: BLOCK_FRAMES, until: None, tail_secs_max: ENDING_SECS_MAX + TAIL_SECS_MAX };
+    let report = offline::render(&mut engine, &events, options, &mut |left, right| {
+        stage.step();
+        sink(left, right)
+    });
+    let report = report.map_err(|error| match error {
+        OfflineError::Sink(error) => error,
+        other => io::Error::other(other),
+    })?;
+    stage.step();
+    Ok(stage.finish(report.frames))
+}
+
+/// The settings for this performance: a style of its metre, no drums beside its own.
+fn settings_for(score: &Score, options: &JamOptions) -> (Settings, u32) {
+    let mut settings = options.settings;
+    // Six eighths are felt as two beats; what is neither in three nor in six is played in four.
+    let metre = match score.beats_per_bar {
+        3 => 3,
+        6 => 2,
+        _ => 4,
+    };
+    let of_metre = STYLES.iter().find(|style| style.beats_per_bar == metre).map(|style| style.id);
+    let wanted = if settings.style.style().beats_per_bar == metre { Some(settings.style) } else { of_metre };
+    settings.style = options.style.or(wanted).unwrap_or(settings.style);
+    if score.events.iter().any(|event| event.bus == Bus::Drums) {
+        settings.tastes[Part::Drums as usize].mode = PartMode::Off;
+    }
+    let beats_per_bar = options.style.map_or(metre, |style| style.style().beats_per_bar);
+    (settings, beats_per_bar)
+}
+
+/// What the player plays: all parts of the file but its drums are theirs.
+fn performance(score: &Score, rate_hz: u32) -> Vec<(Frames, Bus, Midi)> {
+    let bus = |bus: Bus| if bus == Bus::Drums { bus } else { Bus::You };
+    score.events.iter().map(|e| (Frames::from_secs(e.at_secs, rate_hz), bus(e.bus), e.message)).collect()
+}
+
+/// The band mate beside the engine, as `sangat-ear` is live.
+struct Stage {
+    mate: BandMate,
+    link: EngineLink,
+    feed: Option<EarFeed>,
+    band: Option<Sender<BandMessage>>,
+    /// The player's drums that are still to come: the engine tells the ear of the player's keys alone.
+    drums: std::collections::VecDeque<(Frames, Midi)>,
+    end_secs: f64,
+    is_ending: bool,
+    figures: Figures,
+    journal: Vec<JournalEntry>,
+    newest: Snapshot,
+}
+
+impl Stage {
+    fn new(mate: BandMate, mut link: EngineLink, end_secs: f64) -> Self {
+        let (feed, band) = (link.ear.take(), link.band.take());
+        Self {
+            mate,
+            link,
+            feed,
+            band,
+            drums: std::collections::VecDeque::new(),
+            end_secs,
+            is_ending: false,
+            figures: Figures::default(),
+            journal: Vec::new(),
+            newest: Snapshot::default(),
+        }
+    }
+
+    /// Hears what the last block brought, plans, and sends.
+    fn step(&mut self) {
+        while let Some(event) = self.feed.as_mut().and_then(|feed| feed.events.receive()) {
+            let at_secs = event.frame.secs(self.link.rate_hz);
+            self.hear_drums(event.frame);
+            match event.heard {
+                Fed::Midi(message) => self.mate.midi(at_secs, message),
+                Fed::Panic => self.mate.release_all(at_secs),
+                Fed::Block { place, .. } => {
+                    let figures = &mut self.figures;
+                    let begin = Instant::now();
+                    self.mate.pass(at_secs, place, at_secs, |mate, observation| figures.see(mate, observation));
+                    self.figures.pass(&mut self.mate, at_secs, &place, begin.elapsed());
+                    self.end(at_secs, place.is_playing);
+                }
+            }
+        }
+        self.send();
+        while let Some(entry) = self.link.journal.receive() {
+            self.journal.push(entry);
+        }
+        while let Some(snapshot) = self.link.snapshot() {
+            self.newest = snapshot;
+        }
+        while self.link.tap.receive().is_some() {}
+    }
+
+    fn hear_drums(&mut self, until: Frames) {
+        while let Some((at, message)) = self.drums.front().copied().filter(|(at, _)| *at <= until) {
+            self.drums.pop_front();
+            if matches!(message, Midi::NoteOn { .. } | Midi::NoteOff { .. }) && message.channel() == Some(DRUM_CHANNEL)
+            {
+                self.mate.midi(at.secs(self.link.rate_hz), message);
+            }
+        }
+    }
+
+    /// After the player's last note the band plays one more bar and ends.
+    fn end(&mut self, at_secs: f64, is_playing: bool) {
+        if at_secs >= self.end_secs && is_playing && !std::mem::replace(&mut self.is_ending, true) {
+            self.mate.band.order(Order::Form(Cue::Ending));
+        }
+    }
+
+    fn send(&mut self) {
+        let Some(band) = &mut self.band else { return };
+        let messages = self.mate.band.messages();
+        if band.vacant() >= messages.len() {
+            band.send_slice(messages);
+            messages.clear();
+        }
+    }
+
+    fn finish(mut self, frames: Frames) -> Jam {
+        self.figures.finish(&self.journal, self.link.rate_hz, &self.newest);
+        Jam { figures: self.figures, journal: self.journal, secs: frames.secs(self.link.rate_hz) }
+    }
+}

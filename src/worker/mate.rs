@@ -1,0 +1,290 @@
+//! One who listens and plays along: what the ear hears goes to the band, on the transport's beats, and the transport
+//! goes with the player.
+
+use super::follow::Follow;
+use crate::band::harmony::Guess;
+use crate::band::{Band, Part, Playing, Settings};
+use crate::base::{BandMessage, Beats, Midi, Place, cc};
+use crate::ear::beat::TempoState;
+use crate::ear::playing::PhraseState;
+use crate::ear::{Heard, Listener, Observation};
+use crate::theory::Chord;
+use crate::theory::gm::DRUM_CHANNEL;
+
+mod tuning {
+    /// The band joins after so many beats that were followed, where the bar is known.
+    pub const JOIN_BEATS: u32 = 4;
+    /// And after so many where it is not.
+    pub const JOIN_BLIND_BEATS: u32 = 8;
+    /// The bar is known from this share of the belief on.
+    pub const DOWNBEAT_SURE: f32 = 0.5;
+    /// A transport that stands elsewhere than its tempo says has jumped, in beats.
+    pub const JUMP_BEATS: f64 = 0.02;
+    /// Keys within this time of each other are one chord.
+    pub const CHORD_SECS: f64 = 0.06;
+}
+
+/// When the band begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// With the transport.
+    #[default]
+    WithTransport,
+    /// At the bar line that follows once the player's beat is known.
+    WhenHeard,
+}
+
+/// How fast a chord of the player was answered, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Adapted {
+    /// When its first key was struck.
+    pub struck_secs: f64,
+    /// From then until the ear knew it.
+    pub hear_secs: f64,
+    /// From then until the first note that follows it, as planned.
+    pub wait_secs: f64,
+}
+
+/// The ear and the band. Allocates in `new` alone, but for a chart that is given.
+pub struct BandMate {
+    /// The ear.
+    pub listener: Listener,
+    /// The band.
+    pub band: Band,
+    follow: Follow,
+    start: Start,
+    lock_bpm: Option<f64>,
+    place: Option<Place>,
+    place_secs: f64,
+    /// Beats that were followed on end.
+    followed: u32,
+    struck_secs: f64,
+    chord: Option<Chord>,
+    adapted: Option<Adapted>,
+}
+
+impl BandMate {
+    /// A mate that has heard nothing; the same seed plays the same. Allocates.
+    #[must_use]
+    pub fn new(seed: u64, settings: Settings) -> Self {
+        Self {
+            listener: Listener::new(),
+            band: Band::new(seed, settings),
+            follow: Follow::default(),
+            start: Start::default(),
+            lock_bpm: None,
+            place: None,
+            place_secs: 0.0,
+            followed: 0,
+            struck_secs: f64::NEG_INFINITY,
+            chord: None,
+            adapted: None,
+        }
+    }
+
+    /// When the band begins.
+    pub fn set_start(&mut self, start: Start) {
+        self.start = start;
+    }
+
+    /// Whether the band waits for the player's beat.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.start == Start::WhenHeard && !self.place.is_some_and(|place| place.is_playing)
+    }
+
+    /// Holds a tempo, in beats a minute, whatever is played; or follows the player.
+    pub fn lock(&mut self, bpm: Option<f64>) {
+        self.lock_bpm = bpm;
+        self.hold_tempo();
+    }
+
+    /// Where the transport stood at the end of the last block, and when that was, in seconds.
+    #[must_use]
+    pub fn place(&self) -> Option<(Place, f64)> {
+        self.place.map(|place| (place, self.place_secs))
+    }
+
+    /// Another engine plays from now on, its time following on this one's.
+    pub fn forget_place(&mut self) {
+        self.listener.release_all(self.place_secs);
+        self.band.release_all(self.beat_at(self.place_secs));
+        self.follow.forget();
+        self.place = None;
+    }
+
+    /// How the last change of chord was answered; told once.
+    pub fn take_adapted(&mut self) -> Option<Adapted> {
+        self.adapted.take()
+    }
+
+    /// The player's message.
+    pub fn midi(&mut self, at_secs: f64, message: Midi) {
+        self.listener.midi(at_secs, message);
+        let at_beats = self.beat_at(at_secs);
+        match message {
+            Midi::NoteOn { channel, key, velocity } => {
+                if at_secs - self.struck_secs > tuning::CHORD_SECS {
+                    self.struck_secs = at_secs;
+                }
+                self.band.strike(at_beats, key, velocity, channel == DRUM_CHANNEL);
+            }
+            Midi::NoteOff { channel, key, .. } if channel != DRUM_CHANNEL => self.band.release(at_beats, key),
+            Midi::Control { controller: cc::ALL_SOUND_OFF | cc::ALL_NOTES_OFF, .. } => self.band.release_all(at_beats),
+            _ => {}
+        }
+    }
+
+    /// All keys are let go.
+    pub fn release_all(&mut self, at_secs: f64) {
+        self.listener.release_all(at_secs);
+        self.band.release_all(self.beat_at(at_secs));
+    }
+
+    /// A block is over at `at_secs`, with the transport at `place`; what is heard is heard up to `heard_secs`. Every
+    /// observation is shown to `see`.
+    pub fn pass(&mut self, at_secs: f64, place: Place, heard_secs: f64, mut see: impl FnMut(&Self, &Observation)) {
+        let is_steady = self.place.is_some_and(|before| {
+            let foreseen = before.beat_in(at_secs - self.place_secs);
+            before.is_playing == place.is_playing && (foreseen - place.beat.0).abs() < tuning::JUMP_BEATS
+        });
+        let has_other_tempo = self.place.is_none_or(|before| (before.tempo_bpm - place.tempo_bpm).abs() > 1e-6);
+        self.place = Some(place);
+        self.place_secs = at_secs;
+        self.listener.advance(heard_secs);
+        if !is_steady {
+            self.follow.forget();
+        }
+        if !is_steady || (has_other_tempo && !self.follows(&place)) {
+            self.hold_tempo();
+        }
+        while let Some(observation) = self.listener.poll() {
+            self.hear(&observation, &place);
+            see(self, &observation);
+        }
+        self.tell_band(&place);
+        let has_new_chord = self.has_new_chord();
+        self.band.pass(at_secs, place);
+        if has_new_chord {
+            self.note_adapted(&place);
+        }
+    }
+
+    /// Where the transport stands at `at_secs`, near the last block.
+    #[must_use]
+    pub fn beat_at(&self, at_secs: f64) -> f64 {
+        self.place.map_or(0.0, |place| place.beat_in(at_secs - self.place_secs))
+    }
+
+    fn follows(&self, place: &Place) -> bool {
+        self.lock_bpm.is_none() && (!place.is_playing || self.band.settings().mode.mode().follows_tempo)
+    }
+
+    /// A transport that does not follow gives the beat; a held tempo does while it stands.
+    fn hold_tempo(&mut self) {
+        let now_secs = self.place_secs;
+        let place = self.place.filter(|place| place.is_playing && !self.follows(place) && place.tempo_bpm > 0.0);
+        match (place, self.lock_bpm) {
+            (Some(place), _) => {
+                let to_beat = (place.beat.0.ceil() - place.beat.0) * 60.0 / place.tempo_bpm;
+                self.listener.beat.set_fixed(Some(place.tempo_bpm), now_secs + to_beat);
+            }
+            (None, Some(bpm)) => {
+                let beat_secs = self.listener.beat.view().next_beat_secs.unwrap_or(now_secs);
+                self.listener.beat.set_fixed(Some(bpm), beat_secs);
+            }
+            (None, None) => self.listener.beat.set_fixed(None, now_secs),
+        }
+    }
+
+    fn hear(&mut self, observation: &Observation, place: &Place) {
+        match observation.heard {
+            Heard::Beat(event) => {
+                self.followed += 1;
+                if place.is_playing && self.follows(place) {
+                    if let Some(bpm) = self.follow.beat(&event, place, self.place_secs) {
+                        self.band.messages().push(BandMessage::Pace(bpm as f32));
+                    }
+                } else if !place.is_playing && self.start == Start::WhenHeard {
+                    self.join(&event, place);
+                }
+            }
+            Heard::Tempo(state) => {
+                if state != TempoState::Following {
+                    self.follow.forget();
+                    self.followed = 0;
+                }
+            }
+            Heard::Chord(event) => {
+                self.band.hear_chord(self.beat_at(event.at_secs), event.chord, event.confidence);
+            }
+            Heard::Key(key, _) => self.band.hear_key(Some(key)),
+            Heard::Metre(..) | Heard::Phrase(_) => {}
+        }
+    }
+
+    /// The transport begins so that the next bar of the player is the plan's first.
+    fn join(&mut self, event: &crate::ear::beat::BeatEvent, place: &Place) {
+        let is_sure = self.listener.beat.view().downbeat_confidence >= tuning::DOWNBEAT_SURE;
+        let wanted = if is_sure { tuning::JOIN_BEATS } else { tuning::JOIN_BLIND_BEATS };
+        if self.followed < wanted {
+            return;
+        }
+        let beats = u32::from(event.bar_position.unwrap_or(0)) % place.beats_per_bar.max(1);
+        let to_bar = f64::from(place.beats_per_bar.max(1) - beats);
+        let since = (self.place_secs - event.at_secs) * event.bpm / 60.0;
+        let beat = Beats(self.band.origin_beats() - to_bar + since);
+        self.band.messages().push(BandMessage::Join { beat, bpm: event.bpm as f32 });
+        self.start = Start::WithTransport;
+    }
+
+    fn tell_band(&mut self, place: &Place) {
+        let playing = self.listener.playing.view();
+        let beats_per_sec = place.tempo_bpm / 60.0;
+        let is_playing = matches!(playing.phrase, PhraseState::Playing);
+        self.band.hear_playing(Playing {
+            notes_per_beat: if playing.phrase == PhraseState::Silent {
+                0.0
+            } else {
+                (f64::from(playing.notes_per_sec) / beats_per_sec.max(0.1)) as f32
+            },
+            loudness: playing.loudness,
+            register_low: playing.register_low,
+            register_high: playing.register_high,
+            articulation: playing.articulation,
+            swing: playing.swing.map(|ratio| (ratio / (1.0 + ratio), playing.swing_confidence)),
+            is_playing,
+            rest_beats: if is_playing { 0.0 } else { playing.phrase_secs * beats_per_sec },
+        });
+        let harmony = self.listener.harmony.view();
+        let now = place.beat.0;
+        let guess = harmony.next_change_beats.zip(harmony.next.first()).map(|(beats, (chord, share))| {
+            let at_beats = (now + f64::from(beats)).round().max(now.floor() + 1.0);
+            Guess { at_beats, chord: *chord, share: *share }
+        });
+        self.band.expect(guess);
+    }
+
+    /// Whether the chord that sounds is another than at the last call.
+    fn has_new_chord(&mut self) -> bool {
+        let chord = self.listener.harmony.view().chord;
+        std::mem::replace(&mut self.chord, chord) != chord
+    }
+
+    /// How long it takes from the chord's first key to the first note that follows it.
+    fn note_adapted(&mut self, place: &Place) {
+        if !place.is_playing {
+            return;
+        }
+        let open = self.band.committed_beats();
+        let begins = [Part::Bass, Part::Keys].into_iter().filter_map(|part| {
+            let mut notes = self.band.plan().notes(part).iter();
+            notes.find(|planned| planned.note.begin_beats >= open).map(|planned| planned.note.begin_beats)
+        });
+        if let Some(first) = begins.reduce(f64::min) {
+            let wait = (first - place.beat.0) * 60.0 / place.tempo_bpm;
+            let hear_secs = self.place_secs - self.struck_secs;
+            self.adapted = Some(Adapted { struck_secs: self.struck_secs, hear_secs, wait_secs: wait });
+        }
+    }
+}
