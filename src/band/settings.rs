@@ -1,7 +1,7 @@
 //! What the player wishes of the band.
 
 use super::mode::ModeId;
-use super::part::{Part, Taste};
+use super::part::{Part, PartMode, Taste};
 use super::style::StyleId;
 
 /// What the player wishes of the band.
@@ -47,6 +47,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether every part is off.
+    #[must_use]
+    pub fn is_resting(&self) -> bool {
+        self.tastes.iter().all(|taste| taste.mode == PartMode::Off)
+    }
+
     /// The same with every number brought into its range.
     #[must_use]
     pub fn bounded(mut self) -> Self {

@@ -187,7 +187,7 @@ impl Worker {
                 self.feed = Some(feed);
                 self.band = Some(band);
             }
-            EarOrder::Band(settings) => self.mate.band.set(*settings),
+            EarOrder::Band(settings) => self.mate.set(*settings),
             EarOrder::Start(start) => self.mate.set_start(start),
             EarOrder::Order(order) => self.mate.band.order(order),
             EarOrder::Tap(at) => {

@@ -2,8 +2,9 @@
 //! goes with the player.
 
 use super::follow::Follow;
+use crate::band::form::Cue;
 use crate::band::harmony::Guess;
-use crate::band::{Band, Part, Playing, Settings};
+use crate::band::{Band, Order, Part, Playing, Settings};
 use crate::base::{BandMessage, Beats, Midi, Place, cc};
 use crate::ear::beat::TempoState;
 use crate::ear::playing::PhraseState;
@@ -82,6 +83,12 @@ impl BandMate {
         }
     }
 
+    /// What is wished of the band.
+    pub fn set(&mut self, settings: Settings) {
+        self.band.set(settings);
+        self.hold_tempo();
+    }
+
     /// When the band begins.
     pub fn set_start(&mut self, start: Start) {
         self.start = start;
@@ -131,6 +138,9 @@ impl BandMate {
             }
             Midi::NoteOff { channel, key, .. } if channel != DRUM_CHANNEL => self.band.release(at_beats, key),
             Midi::Control { controller: cc::ALL_SOUND_OFF | cc::ALL_NOTES_OFF, .. } => self.band.release_all(at_beats),
+            Midi::Control { controller: cc::SOFT, value: 64.., .. } if self.band.settings().mode.mode().takes_turns => {
+                self.band.order(Order::Form(Cue::HandOver));
+            }
             _ => {}
         }
     }
@@ -177,7 +187,10 @@ impl BandMate {
     }
 
     fn follows(&self, place: &Place) -> bool {
-        self.lock_bpm.is_none() && (!place.is_playing || self.band.settings().mode.mode().follows_tempo)
+        let settings = self.band.settings();
+        // Without a band the transport is a metronome, and that leads.
+        let goes_along = settings.mode.mode().follows_tempo && !settings.is_resting();
+        self.lock_bpm.is_none() && (!place.is_playing || goes_along)
     }
 
     /// A transport that does not follow gives the beat; a held tempo does while it stands.

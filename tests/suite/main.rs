@@ -1,6 +1,7 @@
 //! The one integration suite: every test name is a sentence.
 
 mod accuracy;
+mod band;
 mod cli;
 mod common;
 mod engine;

@@ -2,7 +2,7 @@
 
 use crate::common::{drain, fresh, off};
 use sangat::base::limits::VOICES_MAX;
-use sangat::base::{Beats, Bus, Midi, cc};
+use sangat::base::{BandMessage, BandNote, Beats, Bus, Midi, cc};
 use sangat::ear::pitch::{PitchConfig, PitchTracker};
 use sangat::engine::params::PARAMS;
 use sangat::engine::{Command, Engine, Input, Output, TempoMap, TimedEvent};
@@ -34,6 +34,8 @@ fn every_command() -> Vec<Command> {
         Command::TestTone,
         Command::Record(true),
         Command::InstallTempoMap(Box::new(TempoMap::constant(88.0))),
+        Command::Pace(93.0),
+        Command::StartWithPlayer(true),
         Command::Panic,
         Command::Record(false),
     ];
@@ -48,6 +50,42 @@ fn every_command() -> Vec<Command> {
         }
     }
     all
+}
+
+#[test]
+fn nothing_that_the_band_sends_allocates_on_the_audio_thread() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (mut engine, mut link) = fresh();
+    let mut band = link.band.take().expect("the band's end");
+    let note = |n: usize, begin: f64| {
+        let bus = Bus::PARTS[n % 6];
+        BandMessage::Note(BandNote {
+            bus,
+            key: (n * 7 % 128) as u8,
+            velocity: 80,
+            begin: Beats(begin),
+            end: Beats(begin + 2.0),
+        })
+    };
+    band.send_slice(&[BandMessage::Join { beat: Beats(-0.1), bpm: 240.0 }]);
+    for round in 0..40 {
+        let from = f64::from(round) * 0.05;
+        let more: Vec<_> = (0..100).map(|n| note(n, from + n as f64 * 0.02)).collect();
+        band.send_slice(&more);
+        band.send_slice(&[
+            BandMessage::Replace { bus: Bus::Keys, from: Beats(from + 0.5) },
+            BandMessage::Trim { bus: Bus::Bass, at: Beats(from + 0.3) },
+            BandMessage::Pace(200.0 + round as f32),
+        ]);
+        assert_eq!(violations_of(&mut engine, &[], 4), 0, "round {round}");
+        while link.journal.receive().is_some() {}
+    }
+    band.send_slice(&[BandMessage::StopAt(Beats(2.2))]);
+    assert_eq!(violations_of(&mut engine, &[], 200), 0);
+    drain(&mut link);
+    assert_eq!(violations_of(&mut engine, &[], 4), 0);
+    let snapshot = link.snapshot().expect("a snapshot");
+    assert!(!snapshot.is_playing && snapshot.counters.notes > 500, "{:?}", snapshot.counters);
 }
 
 #[test]

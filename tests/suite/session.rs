@@ -208,6 +208,9 @@ fn a_tempo_is_held_until_the_player_is_followed_again() {
     control.send(Intent::FollowTempo);
     wait(&mut control, "freedom", |v| v.heard.tempo != fixed);
     control.send(Intent::PlayOrStop);
+    wait(&mut control, "the band", |v| v.transport.is_playing && v.transport.beat.0 > 0.2);
+    assert_ne!(control.view().heard.tempo, fixed, "the band follows");
+    control.send(Intent::SetParam(ParamId::BandOn, 0.0));
     wait(&mut control, "the metronome's beat", |v| v.heard.tempo == fixed && !v.heard.upcoming.is_empty());
     let (heard, transport) = (&control.view().heard, &control.view().transport);
     let to_next = heard.upcoming[0].at_secs - heard.now_secs;

@@ -8,7 +8,10 @@ use sangat::instrument::PatchId;
 
 fn random_command(rng: &mut Rng) -> Command {
     let bus = Bus::ALL[rng.below(7) as usize];
-    match rng.below(12) {
+    match rng.below(15) {
+        12 => Command::Pace(rng.unit() * 1000.0),
+        13 => Command::StartWithPlayer(rng.below(2) == 0),
+        14 => Command::Join { bpm: rng.unit() * 500.0, beat: Beats(f64::from(rng.bipolar()) * 100.0) },
         0 => Command::Play,
         1 => Command::Stop,
         2 => Command::Locate(Beats(f64::from(rng.bipolar()) * 1e6)),

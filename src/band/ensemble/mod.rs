@@ -1,0 +1,360 @@
+//! The band itself: it hears, plans ahead, takes back what is still open, and sends the notes on their way.
+
+use super::chords::Chords;
+use super::context::{Context, Playing};
+use super::form::{Cue, Form};
+use super::harmony::{Guess, Harmony};
+use super::mode::{MODES, Players};
+use super::part::Part;
+use super::phrase::{BAR_NOTES_MAX, Note};
+use super::plan::{Mark, Plan};
+use super::punch::PunchIn;
+use super::settings::Settings;
+use crate::base::{BandMessage, Beats, Place};
+use crate::theory::chart::Chart;
+use crate::theory::{Chord, Key};
+use std::sync::Arc;
+
+mod orders;
+mod planning;
+
+mod tuning {
+    /// A step of the commit: a sixteenth.
+    pub const STEP_BEATS: f64 = 0.25;
+    /// What is sent reaches the engine within this time, the period of a large device and a poll among it.
+    pub const MARGIN_SECS: f64 = 0.012;
+    /// A note may begin so much before its bar: people do.
+    pub const EARLY_BEATS: f64 = 0.12;
+    /// The transport jumped when it stands so far from where it should, in beats.
+    pub const JUMP_BEATS: f64 = 0.05;
+    /// Bars that are planned at once, so that nobody waits for a long horizon.
+    pub const BARS_AT_ONCE: usize = 2;
+    /// How far back the plan is kept, in beats.
+    pub const PAST_BEATS: f64 = 64.0;
+    /// Share of the way that the energy goes to the player's in a bar.
+    pub const ENERGY_SHARE: f32 = 0.4;
+    /// Notes a beat that are full energy.
+    pub const BUSY_NOTES: f32 = 4.0;
+    /// Measured swing counts from this confidence on.
+    pub const SWING_SURE: f32 = 0.5;
+    /// After the last stroke it rings for so many beats.
+    pub const RING_BEATS: f64 = 4.0;
+}
+
+/// What the player asks of the band while it plays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Order {
+    /// What the form is told.
+    Form(Cue),
+    /// Stop on the next beat.
+    StopOnBeat,
+    /// Play the last bars once more.
+    Again,
+    /// Forget what was heard.
+    Forget,
+    /// Play something else.
+    Surprise,
+    /// A note that is open must not sound, or may again.
+    Veto(Part, u32),
+    /// A note that is open must stay, or need not.
+    Pin(Part, u32),
+    /// Play something else instead of a note that is open.
+    Swap(Part, u32),
+    /// A chord from a beat on.
+    Chord(f64, Chord),
+}
+
+/// What has to be planned anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Stale {
+    #[default]
+    Nothing,
+    /// The parts that follow the chords.
+    Harmony,
+    /// Every part.
+    All,
+}
+
+/// The band. After construction nothing allocates but a chart that is given.
+pub struct Band {
+    seed: u64,
+    settings: Settings,
+    context: Context,
+    harmony: Harmony,
+    punch: PunchIn,
+    plan: Plan,
+    form: Form,
+    /// Players of every mode.
+    players: Vec<Players>,
+    /// The chords of the plan.
+    chords: Chords,
+    fresh: Chords,
+    place: Place,
+    place_secs: f64,
+    /// Where the plan begins.
+    origin_beats: f64,
+    beats_per_bar: u32,
+    /// Up to where notes can no longer be changed.
+    committed_beats: f64,
+    stale: Stale,
+    energy: f32,
+    surprises: u32,
+    bar_notes: [Vec<Note>; Part::COUNT],
+    scratch: Vec<Note>,
+    messages: Vec<BandMessage>,
+    cycle_bar: i64,
+}
+
+impl Band {
+    /// A band that has heard nothing; the same seed plays the same. Allocates.
+    #[must_use]
+    pub fn new(seed: u64, settings: Settings) -> Self {
+        Self {
+            seed,
+            settings: settings.bounded(),
+            context: Context::new(),
+            harmony: Harmony::default(),
+            punch: PunchIn::default(),
+            plan: Plan::new(),
+            form: Form::default(),
+            players: MODES.iter().map(|mode| (mode.players)()).collect(),
+            chords: Chords::default(),
+            fresh: Chords::default(),
+            place: Place::default(),
+            place_secs: 0.0,
+            origin_beats: 0.0,
+            beats_per_bar: 4,
+            committed_beats: f64::NEG_INFINITY,
+            stale: Stale::Nothing,
+            energy: 0.5,
+            surprises: 0,
+            bar_notes: std::array::from_fn(|_| Vec::with_capacity(4 * BAR_NOTES_MAX)),
+            scratch: Vec::with_capacity(BAR_NOTES_MAX),
+            messages: Vec::with_capacity(2048),
+            cycle_bar: i64::MIN,
+        }
+    }
+
+    /// The plan.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What was heard and played.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The chords of the plan.
+    #[must_use]
+    pub fn chords(&self) -> &Chords {
+        &self.chords
+    }
+
+    /// What is known of the harmony.
+    #[must_use]
+    pub fn harmony(&self) -> &Harmony {
+        &self.harmony
+    }
+
+    /// What is wished.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether the player plays this part.
+    #[must_use]
+    pub fn is_players(&self, part: Part) -> bool {
+        self.settings.yields && self.punch.is_players(part)
+    }
+
+    /// Up to where notes can no longer be changed, in beats.
+    #[must_use]
+    pub fn committed_beats(&self) -> f64 {
+        self.committed_beats
+    }
+
+    /// Where the plan begins: a bar line, in beats.
+    #[must_use]
+    pub fn origin_beats(&self) -> f64 {
+        self.origin_beats
+    }
+
+    /// The variation that plays or comes next, 0 to 3.
+    #[must_use]
+    pub fn variation(&self) -> u8 {
+        self.form.variation()
+    }
+
+    /// What is to be sent to the engine, in order; the caller clears what it sent.
+    pub fn messages(&mut self) -> &mut Vec<BandMessage> {
+        &mut self.messages
+    }
+
+    /// Wishes other settings; open bars are planned anew.
+    pub fn set(&mut self, settings: Settings) {
+        let settings = settings.bounded();
+        if settings != self.settings {
+            self.stale = Stale::All;
+            self.settings = settings;
+        }
+    }
+
+    /// Plays by a chart from the plan's next bar on, or by ear again.
+    pub fn set_chart(&mut self, chart: Option<Arc<Chart>>) {
+        let open = self.open_beats();
+        let bar = self.plan.bars().iter().find(|planned| planned.bar.begin_beats >= open);
+        let begin_beats = bar.map_or(self.origin_beats, |planned| planned.bar.begin_beats);
+        self.harmony.set_chart(chart, begin_beats);
+        self.stale = self.stale.max(Stale::Harmony);
+    }
+
+    /// The player strikes a key.
+    pub fn strike(&mut self, at_beats: f64, key: u8, velocity: u8, is_drum: bool) {
+        if !is_drum {
+            self.context.strike(at_beats, key, velocity);
+        }
+        if self.punch.strike(at_beats, key, is_drum) && self.settings.yields {
+            self.stale = Stale::All;
+        }
+    }
+
+    /// The player lets a key go.
+    pub fn release(&mut self, at_beats: f64, key: u8) {
+        self.context.release(at_beats, key);
+    }
+
+    /// The player lets all keys go.
+    pub fn release_all(&mut self, at_beats: f64) {
+        self.context.release_all(at_beats);
+    }
+
+    /// The player plays another chord, as it is known now.
+    pub fn hear_chord(&mut self, now_beats: f64, chord: Chord, confidence: f32) {
+        self.harmony.hear(now_beats, chord, confidence);
+    }
+
+    /// What the ear expects next.
+    pub fn expect(&mut self, guess: Option<Guess>) {
+        self.harmony.expect(guess);
+    }
+
+    /// Another key was heard.
+    pub fn hear_key(&mut self, key: Option<Key>) {
+        self.harmony.set_key(key);
+    }
+
+    /// How the player plays.
+    pub fn hear_playing(&mut self, playing: Playing) {
+        self.context.playing = playing;
+    }
+
+    /// Time passes: the transport stands at `place` at `now_secs` (any clock that does not run backwards).
+    pub fn pass(&mut self, now_secs: f64, place: Place) {
+        let foreseen = self.place.beat_in(now_secs - self.place_secs);
+        let is_start = place.is_playing && !self.place.is_playing;
+        let is_stop = !place.is_playing && self.place.is_playing;
+        let is_jump = if is_start {
+            place.beat.0 > self.origin_beats + 1.0
+        } else {
+            (place.beat.0 - foreseen).abs() > tuning::JUMP_BEATS
+        };
+        self.place = place;
+        self.place_secs = now_secs;
+        self.context.now_beats = place.beat.0;
+        if is_stop || is_jump || place.beats_per_bar != self.beats_per_bar || self.plan.bars().is_empty() {
+            self.begin(place);
+        }
+        self.commit();
+        if self.punch.pass(place.beat.0) && self.settings.yields {
+            self.stale = Stale::All;
+        }
+        self.find_cycle();
+        self.look_at_chords();
+        self.replan();
+        self.plan_ahead();
+        self.plan.forget(place.beat.0 - tuning::PAST_BEATS);
+    }
+
+    /// Begins a plan where the transport stands: at the bar line that comes next.
+    fn begin(&mut self, place: Place) {
+        self.beats_per_bar = place.beats_per_bar.max(1);
+        let bar = f64::from(self.beats_per_bar);
+        let beats = place.beat.0.max(0.0);
+        self.origin_beats = if place.is_playing { (beats / bar).floor() * bar } else { (beats / bar).ceil() * bar };
+        self.committed_beats = f64::NEG_INFINITY;
+        self.plan.clear();
+        self.context.forget();
+        self.form = Form::default();
+        let last = self.harmony.heard().spans().last().copied();
+        self.harmony.forget();
+        if let Some(last) = last {
+            self.harmony.hear(self.origin_beats, last.chord, last.confidence);
+        }
+        self.cycle_bar = i64::MIN;
+        self.stale = Stale::Nothing;
+        self.messages.clear();
+        for part in Part::ALL {
+            self.messages.push(BandMessage::Replace { bus: part.bus(), from: Beats(f64::NEG_INFINITY) });
+        }
+    }
+
+    /// From where notes are open, in beats: a step of the grid, once the music moves.
+    fn open_beats(&self) -> f64 {
+        if !self.place.is_playing {
+            return f64::NEG_INFINITY;
+        }
+        let soon = self.place.beat.0 + tuning::MARGIN_SECS * self.place.tempo_bpm / 60.0;
+        let step = (soon / tuning::STEP_BEATS).floor() * tuning::STEP_BEATS;
+        (step + self.settings.commit_beats).max(self.committed_beats)
+    }
+
+    fn commit(&mut self) {
+        let open = self.open_beats();
+        if open <= self.committed_beats {
+            return;
+        }
+        for part in Part::ALL {
+            for planned in self.plan.notes(part) {
+                let begin = planned.note.begin_beats;
+                if begin >= self.committed_beats && begin < open && planned.mark != Mark::Vetoed {
+                    self.context.commit(part, planned.note);
+                }
+            }
+        }
+        self.committed_beats = open;
+    }
+
+    fn find_cycle(&mut self) {
+        let bar = ((self.place.beat.0 - self.origin_beats) / f64::from(self.beats_per_bar)).floor() as i64;
+        if self.place.is_playing && bar != self.cycle_bar {
+            self.cycle_bar = bar;
+            self.harmony.find_cycle(self.place.beat.0, self.beats_per_bar);
+        }
+    }
+
+    /// Whether the chords of the plan are still those that are known.
+    fn look_at_chords(&mut self) {
+        let Some(end) = self.plan.end_beats() else { return };
+        self.foresee(end + f64::from(self.beats_per_bar));
+        let mut beats = self.open_beats().max(self.origin_beats);
+        while beats < end {
+            let name = |chords: &Chords| chords.at(beats).map(|span| span.chord);
+            if name(&self.chords) != name(&self.fresh) {
+                self.stale = self.stale.max(Stale::Harmony);
+                break;
+            }
+            beats += 0.5;
+        }
+    }
+
+    fn foresee(&mut self, until_beats: f64) {
+        let now = self.place.beat.0;
+        if !self.settings.mode.mode().has_own_chords {
+            self.harmony.foresee(now, until_beats, &mut self.fresh);
+        }
+    }
+}

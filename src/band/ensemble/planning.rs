@@ -1,0 +1,192 @@
+//! Planning: bars ahead, and again what is still open.
+
+use super::{Band, Stale, tuning};
+use crate::band::form::{FormRules, Side};
+use crate::band::part::{Part, PartMode};
+use crate::band::phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Role, Rung};
+use crate::band::plan::{Mark, PlannedBar};
+use crate::base::{BandMessage, BandNote, Beats, Rng};
+
+impl Band {
+    pub(super) fn replan(&mut self) {
+        let stale = std::mem::take(&mut self.stale);
+        let Some(end) = self.plan.end_beats().filter(|_| stale != Stale::Nothing) else { return };
+        let from = self.open_beats().max(self.origin_beats - tuning::EARLY_BEATS);
+        self.foresee(end + f64::from(self.beats_per_bar));
+        self.chords.clone_from(&self.fresh);
+        for part in Part::ALL.into_iter().filter(|part| stale == Stale::All || *part != Part::Drums) {
+            self.plan.remove(part, from, i64::MIN..=i64::MAX);
+        }
+        for index in 0..self.plan.bars().len() {
+            if self.plan.bars()[index].bar.end_beats() > from {
+                self.plan.bars_mut()[index].revisions += 1;
+                self.plan_bar(index, from, stale);
+            }
+        }
+        for part in Part::ALL.into_iter().filter(|part| stale == Stale::All || *part != Part::Drums) {
+            self.let_go(part, from);
+            self.send(part, from, 0);
+        }
+    }
+
+    /// What sounds beyond `from` against the chord there ends with it, musically: as the new note begins.
+    fn let_go(&mut self, part: Part, from: f64) {
+        let Some(span) = self.chords.at(from).filter(|_| part != Part::Drums) else { return };
+        let sounding = self.context.part(part).rev().take(8).filter(|note| note.end_beats() > from);
+        let clashes = sounding.into_iter().any(|note| !span.chord.has(note.key));
+        if clashes {
+            self.plan.trim(part, from);
+            self.messages.push(BandMessage::Trim { bus: part.bus(), at: Beats(from) });
+        }
+    }
+
+    pub(super) fn plan_ahead(&mut self) {
+        let now = self.place.beat.0.max(self.origin_beats);
+        for _ in 0..tuning::BARS_AT_ONCE {
+            let begin_beats = self.plan.end_beats().unwrap_or(self.origin_beats);
+            if begin_beats >= now + self.settings.horizon_beats {
+                return;
+            }
+            let Some(planned) = self.next_bar(begin_beats) else { return };
+            let newest = self.plan.newest();
+            self.plan.push_bar(planned);
+            self.foresee(planned.bar.end_beats() + f64::from(self.beats_per_bar));
+            self.chords.clone_from(&self.fresh);
+            let from = (begin_beats - tuning::EARLY_BEATS).max(self.open_beats());
+            self.plan_bar(self.plan.bars().len() - 1, from, Stale::All);
+            for part in Part::ALL {
+                self.send(part, from, newest);
+            }
+            if planned.bar.role == Role::Ending {
+                let stop = Beats(planned.bar.end_beats() + tuning::RING_BEATS);
+                self.messages.push(BandMessage::StopAt(stop));
+            }
+        }
+    }
+
+    fn next_bar(&mut self, begin_beats: f64) -> Option<PlannedBar> {
+        let form = self.form;
+        let takes_turns = self.settings.mode.mode().takes_turns;
+        let trade_bars = if takes_turns { self.settings.trade_bars } else { 0 };
+        let form_bar = self.form.next(FormRules { fill_every: self.settings.fill_every, trade_bars })?;
+        let bar = Bar {
+            index: ((begin_beats - self.origin_beats) / f64::from(self.beats_per_bar)).round() as i64,
+            begin_beats,
+            beats: self.beats_per_bar,
+            role: form_bar.role,
+            variation: form_bar.variation,
+            in_section: form_bar.in_section,
+        };
+        Some(PlannedBar {
+            bar,
+            form_bar,
+            form,
+            rungs: [None; Part::COUNT],
+            salts: [self.surprises; Part::COUNT],
+            feel: self.feel(),
+            revisions: 0,
+            planned_beats: self.place.beat.0,
+            slack_beats: None,
+        })
+    }
+
+    fn feel(&mut self) -> Feel {
+        let playing = &self.context.playing;
+        if playing.is_playing {
+            let density = (playing.notes_per_beat / tuning::BUSY_NOTES).min(1.0);
+            let wanted = 0.5 * density + 0.5 * (playing.loudness * 1.25).min(1.0);
+            self.energy += tuning::ENERGY_SHARE * (wanted - self.energy);
+        }
+        let own = self.settings.style.style().swing;
+        let measured = playing.swing.filter(|(_, sure)| *sure >= tuning::SWING_SURE && own != 0.5);
+        let swing = measured.map_or(own, |(swing, sure)| own + 0.5 * sure * (swing - own));
+        Feel {
+            swing: self.settings.swing.unwrap_or(swing).clamp(0.5, 0.75),
+            fills: self.settings.fills,
+            energy: self.energy,
+            bpm: self.place.tempo_bpm,
+        }
+    }
+
+    /// Asks the players for a bar from `from` on; the drums only where all is asked for.
+    fn plan_bar(&mut self, index: usize, from: f64, stale: Stale) {
+        let planned = self.plan.bars()[index];
+        for part in Part::ALL {
+            self.bar_notes[part as usize].clear();
+            if stale == Stale::All || part != Part::Drums {
+                self.ask(part, &planned, from);
+            }
+            let notes = self.plan.notes(part).iter();
+            let of_bar = notes.filter(|n| n.bar == planned.bar.index && n.mark != Mark::Vetoed);
+            self.bar_notes[part as usize].extend(of_bar.map(|n| n.note).take(2 * BAR_NOTES_MAX));
+        }
+        self.plan.bars_mut()[index].planned_beats = self.place.beat.0;
+    }
+
+    pub(super) fn ask(&mut self, part: Part, planned: &PlannedBar, from: f64) {
+        let rests = self.rests(part, planned);
+        if let Some(bar) = self.plan.bars_mut().iter_mut().find(|bar| bar.bar.index == planned.bar.index) {
+            bar.rungs[part as usize] = (!rests).then_some(Rung::Rules);
+        }
+        if rests {
+            return;
+        }
+        let ask = Ask {
+            part,
+            bar: planned.bar,
+            from_beats: from.max(planned.bar.begin_beats - tuning::EARLY_BEATS),
+            style: self.settings.style.style(),
+            taste: self.settings.tastes[part as usize],
+            feel: planned.feel,
+            chords: &self.chords,
+            key: self.harmony.key(),
+            context: &self.context,
+            band: &self.bar_notes,
+            seed: self.seed_of(part, planned),
+        };
+        self.scratch.clear();
+        self.players[self.settings.mode as usize][part as usize].play(&ask, &mut self.scratch);
+        self.scratch.truncate(BAR_NOTES_MAX);
+        self.plan.add(part, planned.bar.index, &self.scratch);
+    }
+
+    fn seed_of(&self, part: Part, planned: &PlannedBar) -> u64 {
+        let salt = u64::from(planned.salts[part as usize]) << 32 | part as u64;
+        let mut rng = Rng::new(self.seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        u64::from(rng.next_u32()) << 32 | u64::from(rng.next_u32())
+    }
+
+    fn rests(&self, part: Part, planned: &PlannedBar) -> bool {
+        let is_off = self.settings.tastes[part as usize].mode == PartMode::Off || self.is_players(part);
+        let is_players_turn = self.settings.mode.mode().takes_turns && planned.form_bar.side == Side::Player;
+        is_off || (part == Part::Lead && is_players_turn)
+    }
+
+    /// Sends the notes of a part from `from` on that are newer than `newest`; 0 sends all in the place of what was sent.
+    pub(super) fn send(&mut self, part: Part, from: f64, newest: u32) {
+        let bus = part.bus();
+        if newest == 0 {
+            self.messages.push(BandMessage::Replace { bus, from: Beats(from) });
+        }
+        let now = self.place.beat.0;
+        for planned in self.plan.notes(part) {
+            let note = planned.note;
+            if planned.mark == Mark::Vetoed || note.begin_beats < from || (newest > 0 && planned.id <= newest) {
+                continue;
+            }
+            self.messages.push(BandMessage::Note(BandNote {
+                bus,
+                key: note.key,
+                velocity: note.velocity,
+                begin: Beats(note.begin_beats),
+                end: Beats(note.end_beats()),
+            }));
+        }
+        if self.place.is_playing {
+            for bar in self.plan.bars_mut().iter_mut().filter(|bar| bar.bar.end_beats() > from) {
+                let begin = bar.bar.begin_beats.max(from);
+                bar.slack_beats = Some(bar.slack_beats.map_or(begin - now, |slack| slack.min(begin - now)));
+            }
+        }
+    }
+}
