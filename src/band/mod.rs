@@ -5,6 +5,7 @@
 //! players, one bar of one part at a time ([`Ask`]), keeps the answers in the [`plan`], and takes back what is still
 //! open when something new is heard.
 
+pub mod chance;
 pub mod chords;
 pub mod context;
 mod ensemble;
@@ -17,6 +18,11 @@ pub mod plan;
 mod players;
 mod punch;
 mod settings;
+pub mod grid;
+pub mod lead;
+pub mod part;
+pub mod phrase;
+pub mod scale;
 pub mod style;
 
 pub use chords::{Chords, Origin, Span};
@@ -26,4 +32,7 @@ pub use mode::{MODES, ModeId};
 pub use part::{Part, PartMode, Taste};
 pub use phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Note, PhraseSource, Role, Rung};
 pub use settings::Settings;
+pub use lead::LeadPlayer;
+pub use part::{Part, PartMode, Taste};
+pub use phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Note, PhraseSource, Role, Rung, Turn};
 pub use style::{STYLES, Style, StyleId};

@@ -96,6 +96,19 @@ pub struct Feel {
     pub bpm: f64,
 }
 
+/// Whose turn it is when player and lead trade bars. All in beats of the transport, but for the bars.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Turn {
+    /// Where the lead's turn begins.
+    pub begin_beats: f64,
+    /// How many bars it has, at least 1.
+    pub bars: u32,
+    /// Where the player's turn before it began.
+    pub player_begin_beats: f64,
+    /// Where the player's turn before it ended.
+    pub player_end_beats: f64,
+}
+
 /// A question to a player: one bar of one part. The answer follows from it alone, so that asking again, with another
 /// chord, changes only what the chord changes.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +133,9 @@ pub struct Ask<'a> {
     pub context: &'a Context,
     /// The notes of this bar by part, as far as they are planned: those of the parts before this one.
     pub band: &'a [Vec<Note>; Part::COUNT],
-    /// Fixes every choice.
+    /// The lead's turn that the bar belongs to, where player and lead trade bars.
+    pub turn: Option<Turn>,
+    /// Fixes every choice. What lasts for more than a bar (a motif, a groove) holds while the seed stays the same.
     pub seed: u64,
 }
 
