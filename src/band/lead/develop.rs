@@ -49,7 +49,7 @@ pub fn developed(motif: &Motif, plan: Plan) -> Line {
     let mut line = changed(motif, plan.change);
     let beats = motif.beats();
     let goes_on = !matches!(plan.change, Change::Head(_) | Change::Stretch);
-    if goes_on && 2.0 * beats < plan.span_beats && chance.below(2) == 0 {
+    if goes_on && 2.0 * beats < plan.span_beats && (chance.below(2) == 0 || line.len() < 3) {
         let rise = if chance.below(2) == 0 { 2 } else { -3 };
         append_head(&mut line, motif, beats, rise);
     }
@@ -96,20 +96,22 @@ fn append_head(line: &mut Line, motif: &Motif, at_beats: f64, rise: i32) {
     }
 }
 
-/// Moves one inner tone by an eighth where there is room, so that nothing is said twice in the same words.
+/// Says one thing otherwise, so that nothing comes twice in the same words: an inner tone moves by an eighth or by half
+/// of one where there is room, and is left out where there is none anywhere.
 fn vary(line: &mut Line, eighth_beats: f64, chance: &mut Rng) {
-    if line.len() < 3 {
-        return;
-    }
-    let place = 1 + chance.below(line.len() as u32 - 2) as usize;
-    let (before, after) = (line[place - 1].at_beats, line[place + 1].at_beats);
-    let way = if chance.below(2) == 0 { eighth_beats } else { -eighth_beats };
-    for moved in [line[place].at_beats + way, line[place].at_beats - way] {
-        if moved > before + 0.2 && moved < after - 0.2 {
-            line[place].at_beats = moved;
-            return;
+    let Some(inner) = line.len().checked_sub(2).filter(|inner| *inner > 0) else { return };
+    let drawn = chance.below(inner as u32) as usize;
+    let way = if chance.below(2) == 0 { 1.0 } else { -1.0 };
+    for by_beats in [way * eighth_beats, -way * eighth_beats, way * eighth_beats / 2.0, -way * eighth_beats / 2.0] {
+        for place in (0..inner).map(|step| 1 + (drawn + step) % inner) {
+            let moved = line[place].at_beats + by_beats;
+            if moved > line[place - 1].at_beats + 0.2 && moved < line[place + 1].at_beats - 0.2 {
+                line[place].at_beats = moved;
+                return;
+            }
         }
     }
+    line.remove(1 + drawn);
 }
 
 /// Puts the last tone on a beat and lets it ring to the end of the phrase.
@@ -175,7 +177,8 @@ static ORDER: [Change; 9] = [
 pub fn change_at(seed: u64, number: i64) -> Change {
     // A row begins among the first five: with what can be told as an answer at once.
     let first = i64::from(chance_at(seed, tuning::CHANGES, 0).below(5));
-    ORDER[(first + number).rem_euclid(ORDER.len() as i64) as usize]
+    let count = ORDER.len() as i64;
+    ORDER[((first + number.rem_euclid(count)) % count) as usize]
 }
 
 /// A run that leads to where it ends: every half eighth or eighth from `span_beats` before its end, rising.

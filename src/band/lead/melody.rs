@@ -62,6 +62,7 @@ struct Step {
 }
 
 /// What the next key should be.
+#[derive(Clone, Copy)]
 struct Wish {
     ideal: i32,
     height: i32,
@@ -109,8 +110,10 @@ fn choose(wish: &Wish, (low, high): (i32, i32), last: Option<Step>) -> Option<i3
     best.map(|(key, _)| key)
 }
 
-/// Where a note on `key` that would sound to `end_beats` must end because the harmony under it no longer holds it.
-fn end_within_harmony(ask: &Ask<'_>, ground: Ground, key: i32, end_beats: f64) -> f64 {
+/// Where a note on `key` that begins over `ground` and would sound to `end_beats` must end, because the harmony after it
+/// no longer holds the key.
+#[must_use]
+pub fn end_within_harmony(ask: &Ask<'_>, ground: Ground, key: i32, end_beats: f64) -> f64 {
     let mut ground = ground;
     for _ in 0..8 {
         if ground.end_beats >= end_beats - 1e-6 {
@@ -140,12 +143,24 @@ fn ground_for(ask: &Ask<'_>, tone: &Tone, at_beats: f64, rests: bool) -> Option<
     Some((ground, if must_rest { ground.tones } else { ground.scale }))
 }
 
-/// Human timing in beats: behind the beat as the swing is, and a little to either side.
-fn human_beats(ask: &Ask<'_>, at_beats: f64, seed: u64) -> f64 {
+/// When a tone at `at_beats` of the straight grid is struck: swung, behind the beat as the swing is and a little to
+/// either side, but never outside its bar. The last stroke of all is exactly on its beat.
+fn onset_beats(ask: &Ask<'_>, at_beats: f64, seed: u64) -> f64 {
+    if is_last_stroke(ask, at_beats) {
+        return at_beats;
+    }
     let mut chance = chance_at(seed, tuning::HUMAN, (at_beats * 24.0).round() as i64);
     let swing = f64::from((ask.feel.swing - 0.5).clamp(0.0, 0.25));
     let secs = swing * tuning::LATE_SECS_PER_SWING + f64::from(chance.bipolar()) * tuning::HUMAN_SECS;
-    secs * ask.feel.bpm.clamp(20.0, 400.0) / 60.0
+    let bpm = if ask.feel.bpm.is_finite() { ask.feel.bpm.clamp(20.0, 400.0) } else { 120.0 };
+    let beats = f64::from(ask.bar.beats.max(1));
+    let bar = ask.bar.begin_beats + ((at_beats - ask.bar.begin_beats + 1e-6) / beats).floor() * beats;
+    (swung(at_beats, ask.feel.swing) + secs * bpm / 60.0).min(bar + beats - 0.01).max(bar)
+}
+
+/// Whether a place is the beat after an ending, whose stroke belongs to it.
+fn is_last_stroke(ask: &Ask<'_>, at_beats: f64) -> bool {
+    ask.bar.role == Role::Ending && (at_beats - ask.bar.end_beats()).abs() < 1e-6
 }
 
 fn velocity(delivery: &Delivery, tone: &Tone, part: f32, is_strong: bool) -> u8 {
@@ -159,7 +174,6 @@ fn velocity(delivery: &Delivery, tone: &Tone, part: f32, is_strong: bool) -> u8 
 /// Adds what of a phrase lies in the bar that is asked for. Later chords change later notes alone.
 pub fn sing(ask: &Ask<'_>, line: &Line, delivery: Delivery, out: &mut Vec<Note>) {
     let range = range(ask);
-    let bar_end = ask.bar.end_beats();
     let is_played = |tone: &&Tone| {
         tone.rank <= delivery.density && delivery.begin_beats + tone.at_beats < delivery.until_beats - 1e-6
     };
@@ -168,8 +182,7 @@ pub fn sing(ask: &Ask<'_>, line: &Line, delivery: Delivery, out: &mut Vec<Note>)
     let mut last: Option<Step> = None;
     while let Some(tone) = tones.next() {
         let at_beats = delivery.begin_beats + tone.at_beats;
-        let is_final = at_beats >= bar_end - 1e-6;
-        if is_final && (ask.bar.role != Role::Ending || at_beats > bar_end + 1e-6) {
+        if at_beats >= ask.bar.end_beats() - 1e-6 && !is_last_stroke(ask, at_beats) {
             break;
         }
         let home = if tones.peek().is_none() { delivery.comes_home } else { None };
@@ -181,24 +194,18 @@ pub fn sing(ask: &Ask<'_>, line: &Line, delivery: Delivery, out: &mut Vec<Note>)
             tones: ground.tones,
             home: home.map(|comes_home| (ground.root, comes_home)),
         };
-        let Some(key) = choose(&wish, range, last) else { continue };
+        let root = Wish { allowed: 1 << ground.root, ..wish };
+        let at_home = if is_last_stroke(ask, at_beats) { choose(&root, range, last) } else { None };
+        let Some(key) = at_home.or_else(|| choose(&wish, range, last)) else { continue };
         let leap = last.map_or(0, |last| key - last.key);
         let is_loose = ground.tones & 1 << key.rem_euclid(12) == 0;
         last = Some(Step { key, height: tone.height, leap, is_loose });
-        if at_beats < ask.bar.begin_beats - 1e-6 {
+        let begin_beats = onset_beats(ask, at_beats, delivery.seed);
+        if at_beats < ask.bar.begin_beats - 1e-6 || begin_beats < ask.from_beats {
             continue;
         }
-        let begin_beats = if is_final {
-            bar_end
-        } else {
-            let human = swung(at_beats, ask.feel.swing) + human_beats(ask, at_beats, delivery.seed);
-            human.clamp(ask.bar.begin_beats, bar_end - 0.01)
-        };
-        if begin_beats < ask.from_beats {
-            continue;
-        }
-        let next_beats =
-            tones.peek().map_or(f64::INFINITY, |next| swung(delivery.begin_beats + next.at_beats, ask.feel.swing));
+        let onset_of = |next: &&Tone| onset_beats(ask, delivery.begin_beats + next.at_beats, delivery.seed);
+        let next_beats = tones.peek().map_or(f64::INFINITY, onset_of);
         let end_beats = (begin_beats + tone.length_beats.clamp(0.1, 16.0)).min(next_beats);
         let end_beats = end_within_harmony(ask, ground, key, end_beats);
         let velocity = velocity(&delivery, tone, (tone.at_beats / span_beats) as f32, is_strong(&ask.bar, at_beats));

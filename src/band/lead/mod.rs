@@ -7,12 +7,12 @@ mod develop;
 mod melody;
 mod motif;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod tuning;
 
 pub use develop::{Change, Line, Plan, change_at, developed};
-pub use melody::{Delivery, folded, is_strong, range, sing};
-pub use motif::{Grid, Motif, Phrase, Tone, last_phrase, own_motif};
+pub use melody::{Delivery, end_within_harmony, is_strong, range, sing};
+pub use motif::{Grid, MOTIF_TONES_MAX, Motif, Phrase, Tone, last_phrase, own_motif};
 
 use super::chance::seed_at;
 use super::part::{Part, PartMode};
@@ -93,11 +93,18 @@ fn is_within(ask: &Ask<'_>, turn: Turn) -> bool {
     ask.bar.begin_beats >= turn.begin_beats - 1e-6 && ask.bar.begin_beats < end_beats - 1e-6
 }
 
+/// Bars from one phrase to the next, at the most often: two, or four short ones of two beats.
+fn phrase_bars(ask: &Ask<'_>) -> u32 {
+    if ask.bar.beats <= 2 { 2 * tuning::SLOT_BARS } else { tuning::SLOT_BARS }
+}
+
 /// A phrase, told by where it may begin and end.
 struct Place {
     begin_beats: f64,
     span_beats: f64,
-    /// Its number in the row of phrases.
+    /// Where the row of phrases that it belongs to began, in beats of the transport.
+    row_beats: f64,
+    /// Its number in the row.
     number: i64,
     is_closing: bool,
 }
@@ -109,7 +116,7 @@ fn phrase(ask: &Ask<'_>, heard: Option<&Phrase>, place: Place, until_beats: f64,
     let motif = said.unwrap_or(own);
     let seed = seed_at(ask.seed, tuning::DETAILS, place.begin_beats.round() as i64);
     let plan = Plan {
-        change: change_at(ask.seed, place.number),
+        change: change_at(seed_at(ask.seed, tuning::CHANGES, place.row_beats.round() as i64), place.number),
         span_beats: place.span_beats,
         eighth_beats: eighth_beats(ask),
         seed,
@@ -133,10 +140,10 @@ fn is_question(ask: &Ask<'_>, phrase: &Phrase) -> bool {
     home != Some(phrase.last_pitch_class)
 }
 
-/// Bars that are the lead's: phrases of two bars, made from the player's last one, the last coming home.
+/// Bars that are the lead's: phrases of a few bars, made from the player's last one, the last coming home.
 fn trade(ask: &Ask<'_>, turn: Turn, out: &mut Vec<Note>) {
     let beats = f64::from(ask.bar.beats.max(1));
-    let unit_beats = beats * f64::from(turn.bars.clamp(1, 2));
+    let unit_beats = beats * f64::from(phrase_bars(ask).min(turn.bars.max(1)));
     let end_beats = turn.begin_beats + beats * f64::from(turn.bars);
     // What was played a little ahead of the turn belongs to it.
     let window = (turn.player_begin_beats - 0.5, turn.player_end_beats);
@@ -152,6 +159,7 @@ fn trade(ask: &Ask<'_>, turn: Turn, out: &mut Vec<Note>) {
     let place = Place {
         begin_beats: unit_begin + phase,
         span_beats: span_beats - phase - tuning::PHRASE_REST_BEATS / 2.0,
+        row_beats: turn.begin_beats,
         number: number as i64,
         is_closing: unit_begin + span_beats > end_beats - 1e-6,
     };
@@ -191,7 +199,7 @@ fn answer(ask: &Ask<'_>, out: &mut Vec<Note>) {
     let section = ask.bar.begin_beats - f64::from(ask.bar.in_section) * beats;
     let first = heard.map_or(section, |phrase| answer_begin(ask, &phrase));
     let is_question = heard.is_none_or(|phrase| is_question(ask, &phrase));
-    let slot_beats = beats * tuning::SLOT_BARS as f64;
+    let slot_beats = beats * f64::from(phrase_bars(ask));
     let run_beats = lead_over_beats(ask);
     let until_beats = ask.bar.end_beats() - run_beats;
     let slot_of = |beats: f64| ((beats - first) / slot_beats).floor() as i64;
@@ -200,6 +208,7 @@ fn answer(ask: &Ask<'_>, out: &mut Vec<Note>) {
             let place = Place {
                 begin_beats: first + number as f64 * slot_beats,
                 span_beats: slot_beats - tuning::PHRASE_REST_BEATS,
+                row_beats: first,
                 number,
                 // A question is answered, an answer opens the next question.
                 is_closing: is_question == (number % 2 == 0),
@@ -293,20 +302,28 @@ fn guide(ask: &Ask<'_>, out: &mut Vec<Note>) {
     out.push(Note { begin_beats, length_beats, key: key as u8, velocity: velocity.clamp(1.0, 127.0) as u8 });
 }
 
-/// In the player's rhythm and loudness: the upper voice of the last whole bar that was heard, a third or so above it.
-fn follow(ask: &Ask<'_>, out: &mut Vec<Note>) {
+/// The player's upper voice in the last whole bar that was heard, and where it begins in the bar that is asked for;
+/// `None` where no bar was heard lately.
+#[must_use]
+pub fn followed(ask: &Ask<'_>) -> Option<(Motif, f64)> {
     let beats = f64::from(ask.bar.beats.max(1));
     let heard_to = ask.context.now_beats + 1e-6;
-    let windows = (1..=tuning::FOLLOW_BARS_MAX).map(|bars| ask.bar.begin_beats - f64::from(bars) * beats);
-    let Some(window_begin) = windows.into_iter().find(|begin| begin + beats <= heard_to) else { return };
+    let mut windows = (1..=tuning::FOLLOW_BARS_MAX).map(|bars| ask.bar.begin_beats - f64::from(bars) * beats);
+    let window_begin = windows.find(|begin| begin + beats <= heard_to)?;
     let motif = motif::template(ask.context, (window_begin - 0.1, window_begin + beats - 0.1), grid(ask));
+    Some((motif, ask.bar.begin_beats + (motif.origin_beats - window_begin).round()))
+}
+
+/// In the player's rhythm and loudness: the player's upper voice, a third or so above it.
+fn follow(ask: &Ask<'_>, out: &mut Vec<Note>) {
+    let Some((motif, begin_beats)) = followed(ask) else { return };
     let mut line = Line::default();
     for tone in motif.tones.iter() {
-        let is_beat = tone.at_beats.fract().abs() < 1e-6;
-        line.push(Tone { rank: if is_beat { 0.0 } else { tuning::FOLLOW_RANK }, ..*tone }).ok();
+        let rank = if tone.at_beats.fract().abs() < 1e-6 { 0.0 } else { tuning::FOLLOW_RANK };
+        line.push(Tone { rank, ..*tone }).ok();
     }
     let delivery = Delivery {
-        begin_beats: ask.bar.begin_beats + (motif.origin_beats - window_begin).round(),
+        begin_beats,
         until_beats: ask.bar.end_beats(),
         key: motif.key + 4,
         velocity: velocity(ask, ask.context.playing.loudness),

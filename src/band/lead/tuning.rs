@@ -27,9 +27,9 @@ pub const OWN_LENGTH: f64 = 0.85;
 
 /// Rest after the player's phrase before the answer, in beats: shorter interrupts, longer drags.
 pub const BREATH_BEATS: f64 = 0.9;
-/// Phrases of a groove begin two bars apart, at the most often.
-pub const SLOT_BARS: i64 = 2;
-/// From which density on every fourth bar, and every second, has a phrase; below every eighth has.
+/// Phrases begin two bars apart, at the most often.
+pub const SLOT_BARS: u32 = 2;
+/// From which density on every second of these places has a phrase, and every one; below every fourth has.
 pub const OFTEN: (f32, f32) = (0.2, 0.62);
 /// Rest that a phrase leaves before the next, in beats.
 pub const PHRASE_REST_BEATS: f64 = 1.0;
@@ -87,7 +87,7 @@ pub const COST_UNRECOVERED: f32 = 1.5;
 /// a tone off the chord that is not reached or left by step,
 pub const COST_LOOSE: f32 = 6.0;
 /// and a tone at rest outside its home.
-pub const COST_AWAY: f32 = 2.5;
+pub const COST_AWAY: f32 = 3.5;
 
 /// Bars back that a bar is looked for whose rhythm is followed: so far ahead is planned at most.
 pub const FOLLOW_BARS_MAX: u32 = 8;
