@@ -6,12 +6,17 @@
 //! open when something new is heard.
 
 pub mod chance;
+pub mod bass;
+mod chance;
 pub mod chords;
+mod comping;
 pub mod context;
 mod ensemble;
 pub mod form;
 pub mod harmony;
 pub mod mode;
+mod grid;
+pub mod keys;
 pub mod part;
 pub mod phrase;
 pub mod plan;
@@ -27,10 +32,12 @@ pub mod scale;
 pub mod style;
 pub mod watch;
 
+pub use bass::BassPlayer;
 pub use chords::{Chords, Origin, Span};
 pub use context::{Context, Playing};
 pub use ensemble::{Band, Order};
 pub use mode::{MODES, ModeId};
+pub use keys::KeysPlayer;
 pub use part::{Part, PartMode, Taste};
 pub use phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Note, PhraseSource, Role, Rung};
 pub use settings::Settings;

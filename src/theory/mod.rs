@@ -7,8 +7,10 @@ pub mod gm;
 pub mod key;
 pub mod note_name;
 pub mod quality;
+pub mod tension;
 
 pub use chord::Chord;
 pub use key::{Key, Mode};
 pub use note_name::NoteName;
 pub use quality::{Family, Quality};
+pub use tension::tensions;

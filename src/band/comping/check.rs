@@ -1,0 +1,154 @@
+//! What the tests of the bass and the keys share: sessions, and how well notes fit chords.
+
+use crate::band::{Ask, Bar, Chords, Context, Feel, Note, Origin, Part, PhraseSource, Role, Style, StyleId, Taste};
+use crate::base::Rng;
+use crate::theory::{Chord, Key, Quality, tensions};
+
+/// A session that a part is asked in, bar after bar.
+#[derive(Clone)]
+pub struct Session {
+    pub style: &'static Style,
+    pub part: Part,
+    pub taste: Taste,
+    pub feel: Feel,
+    pub chords: Chords,
+    pub key: Option<Key>,
+    pub context: Context,
+    pub band: [Vec<Note>; Part::COUNT],
+    pub seed: u64,
+    pub role: Role,
+    pub variation: u8,
+    pub beats: u32,
+}
+
+impl Session {
+    pub fn new(style: StyleId, part: Part) -> Self {
+        let style = style.style();
+        Self {
+            style,
+            part,
+            taste: Taste::of(part),
+            feel: Feel { swing: style.swing, fills: 0.5, energy: 0.5, bpm: 0.5 * (style.bpm.0 + style.bpm.1) },
+            chords: Chords::default(),
+            key: None,
+            context: Context::new(),
+            band: Default::default(),
+            seed: 1,
+            role: Role::Groove,
+            variation: 0,
+            beats: style.beats_per_bar,
+        }
+    }
+
+    /// One chord a bar, beginning with the first.
+    pub fn over(style: StyleId, part: Part, chords: &str) -> Self {
+        let mut session = Self::new(style, part);
+        for (bar, text) in chords.split_whitespace().enumerate() {
+            let chord = Chord::parse(text).expect(text);
+            session.chords.push(bar as f64 * f64::from(session.beats), chord, Origin::Chart, 1.0);
+        }
+        session
+    }
+
+    pub fn bar(&self, index: i64) -> Bar {
+        Bar {
+            index,
+            begin_beats: index as f64 * f64::from(self.beats),
+            beats: self.beats,
+            role: self.role,
+            variation: self.variation,
+            in_section: index as u32,
+        }
+    }
+
+    /// One bar's notes from `from_beats` on.
+    pub fn ask(&self, player: &mut impl PhraseSource, index: i64, from_beats: f64) -> Vec<Note> {
+        let ask = Ask {
+            part: self.part,
+            bar: self.bar(index),
+            from_beats,
+            style: self.style,
+            taste: self.taste,
+            feel: self.feel,
+            chords: &self.chords,
+            key: self.key,
+            context: &self.context,
+            band: &self.band,
+            seed: self.seed,
+        };
+        let mut out = Vec::with_capacity(crate::band::BAR_NOTES_MAX);
+        player.play(&ask, &mut out);
+        assert!(out.len() < crate::band::BAR_NOTES_MAX && out.capacity() == crate::band::BAR_NOTES_MAX);
+        out
+    }
+
+    /// So many bars, each played before the next is asked for.
+    pub fn play(&mut self, player: &mut impl PhraseSource, bars: i64) -> Vec<Note> {
+        let mut all = Vec::new();
+        for index in 0..bars {
+            let notes = self.ask(player, index, self.bar(index).begin_beats);
+            notes.iter().for_each(|note| self.context.commit(self.part, *note));
+            all.extend(notes);
+        }
+        all
+    }
+
+    /// The share of the notes' duration inside the chord that sounds, its bass and its tensions.
+    pub fn share_inside(&self, notes: &[Note]) -> f64 {
+        let (mut inside, mut all) = (0.0, 0.0);
+        for note in notes {
+            for span in self.chords.spans() {
+                let both = note.end_beats().min(span.end_beats) - note.begin_beats.max(span.begin_beats);
+                let allowed = span.chord.mask() | 1 << span.chord.bass | tensions(span.chord, self.key);
+                if both > 0.0 {
+                    all += both;
+                    inside += if allowed & 1 << (note.key % 12) != 0 { both } else { 0.0 };
+                }
+            }
+        }
+        if all > 0.0 { inside / all } else { 1.0 }
+    }
+
+    /// Random chords that last one, two or four beats each, in one key, in any, or none.
+    pub fn with_random_chords(mut self, seed: u64, bars: u32, quality: Option<Quality>) -> Self {
+        let mut rng = Rng::new(seed);
+        self.seed = seed;
+        self.key = (rng.below(2) == 0).then(|| Key::new(rng.below(12) as u8, Default::default()));
+        let (mut at, end) = (0, bars * self.beats);
+        while at < end {
+            let kind = quality.unwrap_or_else(|| Quality::at(rng.below(32) as usize));
+            let mut chord = Chord::new(rng.below(12) as u8, kind);
+            if rng.below(6) == 0 {
+                let tones = kind.intervals();
+                chord = chord.over(chord.root + tones[rng.below(tones.len() as u32) as usize]);
+            }
+            self.chords.push(f64::from(at), chord, Origin::Chart, 1.0);
+            at += [self.beats, self.beats, self.beats, self.beats.div_ceil(2), 2 * self.beats][rng.below(5) as usize];
+        }
+        self
+    }
+}
+
+/// What holds of every answer.
+pub fn assert_sound(notes: &[Note], session: &Session) {
+    for note in notes {
+        assert!(note.length_beats > 0.0 && note.length_beats < 33.0, "{note:?}");
+        assert!((1..=127).contains(&note.velocity), "{note:?}");
+        assert!((session.taste.range.0..=session.taste.range.1).contains(&note.key), "{note:?}");
+    }
+    assert!(notes.windows(2).all(|pair| pair[0].begin_beats <= pair[1].begin_beats));
+}
+
+/// Asks again from every step of a bar, what came before it played already: the notes must be the same.
+pub fn assert_stable(session: &Session, player: &mut impl PhraseSource, index: i64) {
+    let bar = session.bar(index);
+    let whole = session.ask(player, index, bar.begin_beats);
+    assert_eq!(whole, session.ask(player, index, bar.begin_beats));
+    for step in 1..=8 * bar.beats {
+        let from = bar.begin_beats + f64::from(step) / 8.0;
+        let mut later = session.clone();
+        let (before, after): (Vec<Note>, Vec<Note>) = whole.iter().partition(|note| note.begin_beats < from);
+        before.iter().for_each(|note| later.context.commit(session.part, *note));
+        assert_eq!(later.ask(player, index, from), after, "{} from {from}", session.style.key);
+    }
+}

@@ -1,0 +1,140 @@
+//! Where a plan begins, and what the part sounded just before.
+
+use super::harmony::Harmony;
+use super::steps::Steps;
+use crate::band::{Ask, Note};
+use crate::base::InlineVec;
+use crate::theory::Chord;
+
+/// Keys of one stroke, at most.
+pub const KEYS_MAX: usize = 8;
+/// Notes that begin within this much of each other are one stroke; rounding of sums of beats.
+const TOGETHER_BEATS: f64 = 1e-6;
+/// A note that ends within this much of a bar's begin does not reach over it, in beats.
+const OVER_THE_BAR_BEATS: f64 = 0.05;
+
+/// What is a step in swung time, in steps.
+const NEARLY_A_STEP: f64 = 0.9;
+
+/// The keys of a stroke, the lowest first.
+pub type Keys = InlineVec<u8, KEYS_MAX>;
+
+/// The last stroke before a place.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Played {
+    /// Its keys; empty when nothing was played.
+    pub keys: Keys,
+    /// Where it began and where it ends, in beats of the transport.
+    pub begin_beats: f64,
+    /// See `begin_beats`.
+    pub end_beats: f64,
+}
+
+impl Played {
+    /// The last of `notes`, which are in the order of time, that began before `beats`.
+    pub fn before<'a>(beats: f64, notes: impl DoubleEndedIterator<Item = &'a Note>) -> Self {
+        let mut played = Self::default();
+        for note in notes.rev().filter(|note| note.begin_beats < beats - TOGETHER_BEATS) {
+            if played.keys.is_empty() {
+                (played.begin_beats, played.end_beats) = (note.begin_beats, note.end_beats());
+            } else if note.begin_beats < played.begin_beats - TOGETHER_BEATS {
+                break;
+            }
+            played.end_beats = played.end_beats.max(note.end_beats());
+            played.keys.push(note.key).ok();
+        }
+        played.keys.sort_unstable();
+        played
+    }
+
+    /// Whether it is the same stroke, or neither is one of the bar.
+    fn is_same(&self, other: &Self, bar_begin_beats: f64) -> bool {
+        let is_of_bar =
+            |played: &Self| !played.keys.is_empty() && played.begin_beats >= bar_begin_beats - TOGETHER_BEATS;
+        match (is_of_bar(self), is_of_bar(other)) {
+            (true, true) => {
+                (self.begin_beats - other.begin_beats).abs() < TOGETHER_BEATS && self.keys[..] == other.keys[..]
+            }
+            (of_self, of_other) => of_self == of_other,
+        }
+    }
+}
+
+/// Where a plan begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start {
+    /// The first step that is planned.
+    pub step: i32,
+    /// What sounded last.
+    pub played: Played,
+    /// The step of the change whose chord has been struck already, of those that hold at `step`.
+    pub met: Option<i32>,
+    /// Whether the plan takes over where another chord was expected.
+    pub is_taking_over: bool,
+}
+
+/// Whether a stroke sounds like a chord, and in the last case like that chord and no other: a stroke before a change
+/// must do so to count as the coming chord. Each part has its own idea of both.
+pub type Fits = fn(&Ask<'_>, Chord, &[u8], is_unmistakable: bool) -> bool;
+
+impl Start {
+    fn new(ask: &Ask<'_>, steps: Steps, harmony: &Harmony, fits: Fits, is_taking_over: bool) -> Self {
+        let (step, beats) =
+            if is_taking_over { (steps.at_or_after(ask.from_beats), ask.from_beats) } else { (0, ask.bar.begin_beats) };
+        let played = Played::before(beats, ask.context.part(ask.part));
+        let met = harmony.at(step).filter(|change| {
+            let from = steps.beats(change.step - steps.eighth()) - TOGETHER_BEATS;
+            let is_ahead = played.begin_beats < change.at_beats - TOGETHER_BEATS;
+            !played.keys.is_empty() && played.begin_beats >= from && fits(ask, change.chord, &played.keys, is_ahead)
+        });
+        Self { step, played, met: met.map(|change| change.step), is_taking_over }
+    }
+
+    /// Whether the chord that holds at the start has yet to be struck, at once.
+    pub fn is_catching(&self) -> bool {
+        self.is_taking_over && self.met.is_none()
+    }
+
+    /// Up to where nothing follows the stroke that a plan takes over from, in beats of the transport.
+    pub fn clear_until_beats(&self, steps: Steps) -> f64 {
+        if self.is_taking_over && !self.played.keys.is_empty() {
+            clear_after(self.played.begin_beats, steps)
+        } else {
+            f64::MIN
+        }
+    }
+
+    /// Whether the bar's first chord sounds already, over the bar line.
+    pub fn is_tied(&self, ask: &Ask<'_>) -> bool {
+        !self.is_taking_over && self.met.is_some() && self.played.end_beats > ask.bar.begin_beats + OVER_THE_BAR_BEATS
+    }
+}
+
+/// Up to where nothing follows a stroke that came off the pattern: less than a step after it, it would stumble.
+pub fn clear_after(beats: f64, steps: Steps) -> f64 {
+    beats + NEARLY_A_STEP / f64::from(steps.per_beat)
+}
+
+/// Plans a bar with `compose`, and from `ask.from_beats` on when that is within it. As long as what was played is what
+/// would be planned again, the plan stays; when the chords turned out otherwise it takes over from what was played.
+pub fn plan(
+    ask: &Ask<'_>,
+    fits: Fits,
+    out: &mut Vec<Note>,
+    harmony: (&Harmony, Steps),
+    compose: impl Fn(&Start, &mut Vec<Note>),
+) {
+    let (harmony, steps) = harmony;
+    compose(&Start::new(ask, steps, harmony, fits, false), out);
+    if ask.from_beats <= ask.bar.begin_beats + TOGETHER_BEATS {
+        return;
+    }
+    let planned = Played::before(ask.from_beats, out.iter());
+    let played = Played::before(ask.from_beats, ask.context.part(ask.part));
+    if !planned.is_same(&played, ask.bar.begin_beats) {
+        out.clear();
+        compose(&Start::new(ask, steps, harmony, fits, true), out);
+    }
+    out.retain(|note| note.begin_beats >= ask.from_beats - TOGETHER_BEATS);
+    out.iter_mut().for_each(|note| note.begin_beats = note.begin_beats.max(ask.from_beats));
+}
