@@ -63,8 +63,11 @@ impl PhraseSource for BassPlayer {
     }
 }
 
-fn fits(_: &Ask<'_>, chord: Chord, keys: &[u8], is_unmistakable: bool) -> bool {
-    let allowed = if is_unmistakable { 1 << (chord.bass % 12) } else { tones_of(chord) };
+fn fits(ask: &Ask<'_>, chord: Chord, keys: &[u8], is_unmistakable: bool) -> bool {
+    let (low, high) = ask.taste.range;
+    // A range of less than an octave may lack the bass; any tone must do then.
+    let is_narrow = high.saturating_sub(low) < 11;
+    let allowed = if is_unmistakable && !is_narrow { 1 << (chord.bass % 12) } else { tones_of(chord) };
     keys.iter().all(|key| allowed & 1 << (key % 12) != 0)
 }
 

@@ -119,9 +119,13 @@ impl<'a> Fingers<'a> {
         other.or(root).or_else(|| self.any_tone(chord, last))
     }
 
-    /// Low where the line goes on to the octave.
     fn root(&self, chord: Chord, last: Option<u8>) -> Option<u8> {
-        if self.line.pattern.cells.contains('8') { self.lowest(chord.bass) } else { self.nearest(chord.bass, last) }
+        self.bass_of(chord.bass, last)
+    }
+
+    /// Low where the line goes on to the octave.
+    fn bass_of(&self, pitch_class: u8, last: Option<u8>) -> Option<u8> {
+        if self.line.pattern.cells.contains('8') { self.lowest(pitch_class) } else { self.nearest(pitch_class, last) }
     }
 
     fn octave(&self, pitch_class: u8) -> Option<u8> {
@@ -195,7 +199,7 @@ impl<'a> Fingers<'a> {
         };
         let may_be_foreign = chance(self.ask, 13, stroke.step) < share;
         let cost = |key: u8| {
-            let goal = self.nearest(target, Some(key))?;
+            let goal = self.bass_of(target, Some(key))?;
             let kind = match (key.abs_diff(goal), key > goal) {
                 (1, _) => 0.0,
                 (2, _) => tuning::WHOLE_STEP,

@@ -61,9 +61,9 @@ impl Session {
         }
     }
 
-    /// One bar's notes from `from_beats` on.
-    pub fn ask(&self, player: &mut impl PhraseSource, index: i64, from_beats: f64) -> Vec<Note> {
-        let ask = Ask {
+    /// Asks something of one bar from `from_beats` on.
+    pub fn with_ask<T>(&self, index: i64, from_beats: f64, answer: impl FnOnce(&Ask<'_>) -> T) -> T {
+        answer(&Ask {
             part: self.part,
             bar: self.bar(index),
             from_beats,
@@ -75,9 +75,13 @@ impl Session {
             context: &self.context,
             band: &self.band,
             seed: self.seed,
-        };
+        })
+    }
+
+    /// One bar's notes from `from_beats` on.
+    pub fn ask(&self, player: &mut impl PhraseSource, index: i64, from_beats: f64) -> Vec<Note> {
         let mut out = Vec::with_capacity(crate::band::BAR_NOTES_MAX);
-        player.play(&ask, &mut out);
+        self.with_ask(index, from_beats, |ask| player.play(ask, &mut out));
         assert!(out.len() < crate::band::BAR_NOTES_MAX && out.capacity() == crate::band::BAR_NOTES_MAX);
         out
     }

@@ -99,3 +99,59 @@ impl Harmony {
         coming.or_else(|| self.at(stroke.step))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::band::comping::check::Session;
+    use crate::band::{Part, StyleId};
+
+    #[test]
+    fn chords_lie_on_the_steps_where_they_can_be_played() {
+        let mut session = Session::new(StyleId::Swing, Part::Keys);
+        session.feel.swing = 0.66;
+        let chord = |text| Chord::parse(text).expect(text);
+        for (at, text, origin) in [
+            (-8.0, "C", Origin::Chart),
+            (-2.0, "C", Origin::Heard),
+            (0.05, "Dm7", Origin::Heard),
+            (1.64, "G7", Origin::Chart),
+            (2.1, "Am", Origin::Heard),
+            (2.2, "Am7", Origin::Heard),
+            (4.5, "F", Origin::Foreseen),
+            (9.0, "E7", Origin::Foreseen),
+        ] {
+            session.chords.push(at, chord(text), origin, 1.0);
+        }
+        session.with_ask(0, 0.0, |ask| {
+            let harmony = Harmony::of(ask, Steps::of(ask).expect("steps"));
+            let found: Vec<_> = harmony.changes().iter().map(|c| (c.step, c.at_beats, c.chord.to_string())).collect();
+            let wanted = [(-32, -8.0, "C"), (0, 0.0, "Dm7"), (6, 1.66, "G7"), (9, 2.25, "Am7"), (18, 4.66, "F")];
+            assert_eq!(found.len(), wanted.len(), "{found:?}");
+            for (found, wanted) in found.iter().zip(wanted) {
+                assert!(found.0 == wanted.0 && (found.1 - wanted.1).abs() < 1e-6 && found.2 == wanted.2, "{found:?}");
+            }
+            assert_eq!(harmony.at(8).map(|change| change.chord), Some(chord("G7")));
+            assert_eq!(harmony.after(9).map(|change| change.step), Some(18));
+        });
+    }
+
+    #[test]
+    fn of_more_changes_than_there_is_room_for_the_bars_own_are_kept() {
+        let mut session = Session::new(StyleId::Rock, Part::Keys);
+        for at in 0..64 {
+            session.chords.push(f64::from(at) * 0.25, Chord::new(at as u8 % 12, Quality::Major), Origin::Heard, 1.0);
+        }
+        for bar in 0..4 {
+            session.with_ask(bar, 4.0 * bar as f64, |ask| {
+                let harmony = Harmony::of(ask, Steps::of(ask).expect("steps"));
+                for step in 0..16 {
+                    assert_eq!(
+                        harmony.at(step).map(|c| i64::from(c.chord.root)),
+                        Some((16 * bar + i64::from(step)) % 12)
+                    );
+                }
+            });
+        }
+    }
+}

@@ -133,9 +133,11 @@ pub fn insert(strokes: &mut Strokes, stroke: Stroke) {
 }
 
 /// Sees to it that every chord of the bar is struck when it begins, or anticipated; one that came without notice at
-/// once. The first beat may rest where the pattern does.
+/// once. The first beat may rest where the pattern does, if the chord was foreseen.
 pub fn meet_changes(strokes: &mut Strokes, harmony: &Harmony, steps: Steps, sign: u8) {
-    for change in harmony.changes().iter().filter(|change| change.step > 0 && change.step < steps.count) {
+    let first = |is_heard: bool| i32::from(!is_heard);
+    let of_bar = harmony.changes().iter().filter(|c| c.step >= first(c.is_heard) && c.step < steps.count);
+    for change in of_bar {
         let is_met = strokes.iter().any(|stroke| {
             let is_ahead = stroke.step < change.step && change.step - stroke.step <= steps.eighth();
             stroke.step == change.step || (is_ahead && stroke.end() > change.step)
@@ -168,5 +170,47 @@ pub mod check {
                 is_stroke(sign) == need.is_ascii_digit() && (!is_stroke(sign) || signs.contains(sign) || sign == ' ')
                     || (sign == ' ' && need == ' ')
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::band::comping::check::Session;
+    use crate::band::{Part, StyleId};
+
+    const PATTERN: Pattern = Pattern { cells: "R--. x.5> R--. ..5>", needs: "0... 4.2. 0... ..2." };
+
+    fn read(beats: u32, choice: Choice) -> Vec<(i32, i32, char)> {
+        let session = Session { beats, ..Session::new(StyleId::Rock, Part::Bass) };
+        session.with_ask(0, 0.0, |ask| {
+            let strokes = PATTERN.strokes(ask, Steps::of(ask).expect("steps"), choice);
+            strokes.iter().map(|stroke| (stroke.step, stroke.steps, char::from(stroke.sign))).collect()
+        })
+    }
+
+    #[test]
+    fn a_pattern_is_read_as_it_is_written() {
+        let choice = |density: f32| Choice { density, kicks: 0 };
+        assert_eq!(read(4, choice(0.0)), [(0, 3, 'R'), (8, 3, 'R')]);
+        assert_eq!(read(4, choice(0.3)), [(0, 3, 'R'), (6, 2, '5'), (8, 3, 'R'), (14, 6, '5')]);
+        assert_eq!(read(4, choice(1.0)).len(), 5);
+        // A shorter bar is cut and a longer one goes on from the beginning, at a beat.
+        assert_eq!(read(1, choice(1.0)), [(0, 3, 'R')]);
+        assert_eq!(read(5, choice(0.0)).last(), Some(&(16, 3, 'R')));
+        // The kick brings its own step sooner and others later, and takes nothing away that is always played.
+        assert_eq!(read(4, Choice { density: 0.1, kicks: 1 << 4 }), [(0, 3, 'R'), (4, 1, 'x'), (8, 3, 'R')]);
+        assert_eq!(read(4, Choice { density: 0.2, kicks: 1 }), [(0, 3, 'R'), (8, 3, 'R')]);
+    }
+
+    #[test]
+    fn a_stroke_that_is_put_in_ends_the_one_before_and_takes_its_steps_place() {
+        let stroke = |step, steps| Stroke { step, steps, ..Stroke::default() };
+        let mut strokes = Strokes::default();
+        [(8, 4), (0, 8), (4, 2), (8, 1)].into_iter().for_each(|(at, long)| insert(&mut strokes, stroke(at, long)));
+        let found: Vec<_> = strokes.iter().map(|stroke| (stroke.step, stroke.steps)).collect();
+        assert_eq!(found, [(0, 4), (4, 2), (8, 1)]);
+        insert(&mut strokes, stroke(2, 1));
+        assert_eq!(strokes[0].steps, 2);
     }
 }

@@ -73,8 +73,8 @@ pub struct Start {
     pub is_taking_over: bool,
 }
 
-/// Whether a stroke sounds like a chord, and in the last case like that chord and no other: a stroke before a change
-/// must do so to count as the coming chord. Each part has its own idea of both.
+/// Whether a stroke sounds like a chord, and in the last case like that chord and no other: one stroke must have done so
+/// for the chord to count as played. Each part has its own idea of both.
 pub type Fits = fn(&Ask<'_>, Chord, &[u8], is_unmistakable: bool) -> bool;
 
 impl Start {
@@ -84,8 +84,13 @@ impl Start {
         let played = Played::before(beats, ask.context.part(ask.part));
         let met = harmony.at(step).filter(|change| {
             let from = steps.beats(change.step - steps.eighth()) - TOGETHER_BEATS;
-            let is_ahead = played.begin_beats < change.at_beats - TOGETHER_BEATS;
-            !played.keys.is_empty() && played.begin_beats >= from && fits(ask, change.chord, &played.keys, is_ahead)
+            let mut stroke = played;
+            // From the last stroke back to the first that can have been this chord's.
+            while !stroke.keys.is_empty() && stroke.begin_beats >= from && !fits(ask, change.chord, &stroke.keys, true)
+            {
+                stroke = Played::before(stroke.begin_beats, ask.context.part(ask.part));
+            }
+            !stroke.keys.is_empty() && stroke.begin_beats >= from && fits(ask, change.chord, &played.keys, false)
         });
         Self { step, played, met: met.map(|change| change.step), is_taking_over }
     }

@@ -78,3 +78,26 @@ impl Steps {
         (whole + part) * f64::from(self.per_beat)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::band::comping::check::Session;
+    use crate::band::{Part, StyleId};
+
+    #[test]
+    fn every_step_is_found_where_it_lies() {
+        for style in [StyleId::Rock, StyleId::Swing, StyleId::Waltz, StyleId::SixEight] {
+            Session::new(style, Part::Bass).with_ask(3, 0.0, |ask| {
+                let steps = Steps::of(ask).expect("steps");
+                for step in -9..70 {
+                    let beats = steps.beats(step);
+                    assert_eq!((steps.at_or_after(beats), steps.nearest(beats + 0.05)), (step, step), "{style:?}");
+                    assert_eq!(steps.at_or_after(beats + 0.01), step + 1);
+                    assert_eq!((steps.meant_at(beats + 0.02).0, steps.meant_at(beats - 0.05).0), (step, step));
+                    assert!(steps.beats(step + 1) > beats + 0.1);
+                }
+            });
+        }
+    }
+}

@@ -65,8 +65,11 @@ impl PhraseSource for KeysPlayer {
 fn fits(ask: &Ask<'_>, chord: Chord, keys: &[u8], is_unmistakable: bool) -> bool {
     let allowed = chord.mask() | tensions(chord, ask.key);
     let has = |interval: &u8| keys.iter().any(|key| key % 12 == (chord.root + interval) % 12);
+    let (low, high) = ask.taste.range;
+    // A range of less than an octave may lack the tones that tell the chord.
+    let is_narrow = high.saturating_sub(low) < 11;
     keys.iter().all(|key| allowed & 1 << (key % 12) != 0)
-        && (!is_unmistakable || chord.quality.guide_tones().iter().all(has))
+        && (!is_unmistakable || is_narrow || chord.quality.guide_tones().iter().all(has))
 }
 
 /// Everything that a stroke looks at.
@@ -167,6 +170,7 @@ impl<'a> Hands<'a> {
             self.sound(stroke, (change.step, &last), out);
         }
         self.end_with_a_stroke(&last, out);
+        let_go_before_the_next(out);
     }
 
     fn voicing(&self, chord: Chord, stroke: &Stroke, last: &Keys) -> Keys {
@@ -219,6 +223,16 @@ impl<'a> Hands<'a> {
         for key in voicing(change.chord, ask.key, &wish, last).iter() {
             out.push(Note { begin_beats, length_beats: tuning::LAST_BEATS, key: *key, velocity });
         }
+    }
+}
+
+/// A key that is struck again is let go first.
+fn let_go_before_the_next(out: &mut [Note]) {
+    for at in 0..out.len() {
+        let (now, later) = out[at..].split_at_mut(1);
+        let note = &mut now[0];
+        let again = later.iter().find(|next| next.key == note.key).map_or(f64::MAX, |next| next.begin_beats);
+        note.length_beats = note.length_beats.min((again - note.begin_beats).max(tuning::SHORTEST_BEATS));
     }
 }
 

@@ -65,7 +65,7 @@ const NYLON: Comp = Comp { tones: Tones::Rootless, voices: 4, gate: 0.7, ..PLAIN
 const JAZZ: Comp = Comp { tones: Tones::Rootless, voices: 4, gate: 0.75, ..PLAIN };
 const SHELLS: Comp = Comp { tones: Tones::Shell, gate: 0.7, ..PLAIN };
 const LATE_NIGHT: Comp = Comp { tones: Tones::Rootless, voices: 4, gate: 0.96, laid_back_secs: 0.008, ..PLAIN };
-const SKANK: Comp = Comp { gate: 0.4, laid_back_secs: 0.008, register: 3, ..PLAIN };
+const SKANK: Comp = Comp { gate: 0.6, laid_back_secs: 0.008, register: 3, ..PLAIN };
 const FIGURE: Comp = Comp { tones: Tones::Rootless, gate: 0.5, register: 2, ..PLAIN };
 const BROKEN: Comp = Comp { voices: 4, is_spread: true, is_ringing: true, gate: 0.98, ..PLAIN };
 
@@ -132,10 +132,10 @@ pub static COMPS: [Comp; 29] = [
                          "0... ..1. ..4. .... 0... ..2."),
     comp(&[Waltz], JAZZ, ".... x--- o-.. .... x--- ..x>",
                          ".... 0... 3... .... 0... ..2."),
-    comp(&[SixEight], BROKEN, "X23 432",
-                              "012 102"),
-    comp(&[SixEight], BROKEN, "X23 x34",
-                              "021 231"),
+    comp(&[SixEight], BROKEN, "123 432",
+                              "001 012"),
+    comp(&[SixEight], BROKEN, "X-3 x-4",
+                              "0.2 0.3"),
 ];
 
 /// The ways of comping of a style; never empty.

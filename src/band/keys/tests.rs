@@ -68,7 +68,7 @@ fn swing_comps_with_rootless_chords_and_comes_in_before_the_bar() {
         for (begin, stroke) in strokes(&session.play(&mut KeysPlayer, 8)) {
             let here = session.chords.at(begin).expect("a chord").chord;
             let next = session.chords.after(begin).filter(|next| next.begin_beats - begin < 0.6);
-            let sounds_as = |chord: Chord| fits(&session_ask(&session), chord, &stroke, true);
+            let sounds_as = |chord: Chord| sounds_as(&session, chord, &stroke);
             anticipations += usize::from(next.is_some_and(|next| sounds_as(next.chord) && !sounds_as(here)));
             assert!(sounds_as(here) || next.is_some_and(|next| sounds_as(next.chord)), "{begin} {stroke:?}");
             assert!((3..=5).contains(&stroke.len()));
@@ -77,20 +77,9 @@ fn swing_comps_with_rootless_chords_and_comes_in_before_the_bar() {
     assert!(anticipations > 8, "{anticipations}");
 }
 
-fn session_ask(session: &Session) -> Ask<'_> {
-    Ask {
-        part: session.part,
-        bar: session.bar(0),
-        from_beats: 0.0,
-        style: session.style,
-        taste: session.taste,
-        feel: session.feel,
-        chords: &session.chords,
-        key: session.key,
-        context: &session.context,
-        band: &session.band,
-        seed: session.seed,
-    }
+/// Whether a stroke sounds like a chord and no other.
+fn sounds_as(session: &Session, chord: Chord, stroke: &[u8]) -> bool {
+    session.with_ask(0, 0.0, |ask| fits(ask, chord, stroke, true))
 }
 
 #[test]
@@ -178,7 +167,7 @@ fn a_chord_that_was_not_foreseen_is_caught_at_once() {
             let caught = strokes(&notes);
             let (at, first) = caught.first().expect("a stroke");
             assert_eq!((*at - from).abs() < 1e-9, true, "{} from {from}", style.key);
-            assert!(first.len() >= 3 && fits(&session_ask(&session), chord, first, true), "{} {first:?}", style.key);
+            assert!(first.len() >= 3 && sounds_as(&session, chord, first), "{} {first:?}", style.key);
             let is_apart = caught.get(1).is_none_or(|(next, _)| next - from > 0.2);
             assert!(is_apart, "{} from {from}: {caught:?}", style.key);
             // And once caught, it is not struck again by the next plan.

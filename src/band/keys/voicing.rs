@@ -25,6 +25,10 @@ mod tuning {
     /// Of a minor ninth between two voices, and of a semitone below the top one.
     pub const MINOR_NINTH: f32 = 2.5;
     pub const TOP_SEMITONE: f32 = 2.0;
+    /// Of a semitone between lower voices, which clouds the chord.
+    pub const SEMITONE: f32 = 0.8;
+    /// Of a rootless chord that does not stand on its third or seventh, as the left hand of a jazz pianist does.
+    pub const BOTTOM: f32 = 1.6;
     /// Of a spread chord where a close one is wanted and the other way about.
     pub const WRONG_SPREAD: f32 = 3.0;
     /// Of a gap so wide that the chord falls apart, in semitones, and of each semitone beyond.
@@ -97,10 +101,14 @@ pub fn voicing(chord: Chord, key: Option<Key>, wish: &Wish, last: &Keys) -> Keys
     for bottom in low..=high {
         let above_root = (bottom + 12 - chord.root % 12) % 12;
         let Some(first) = intervals.iter().position(|interval| *interval == above_root) else { continue };
-        let close = stack(bottom, &intervals, first, wish.voices);
+        let close = stack(bottom, &intervals, first, wish);
         for candidate in [close, opened(&close)] {
             let is_in_range = candidate.iter().all(|key| (low..=high).contains(key));
-            let cost = if is_in_range { cost(&candidate, wish, last) } else { f32::INFINITY };
+            let is_on_guide = candidate
+                .first()
+                .is_some_and(|key| chord.quality.guide_tones().contains(&((key % 12 + 12 - chord.root % 12) % 12)));
+            let bottom = if wish.tones == Tones::Rooted || is_on_guide { 0.0 } else { tuning::BOTTOM };
+            let cost = if is_in_range { bottom + cost(&candidate, wish, last) } else { f32::INFINITY };
             if cost < best.0 {
                 best = (cost, candidate);
             }
@@ -109,11 +117,12 @@ pub fn voicing(chord: Chord, key: Option<Key>, wish: &Wish, last: &Keys) -> Keys
     if best.1.is_empty() { squeezed(chord, &intervals, wish) } else { best.1 }
 }
 
-/// Voices as close above each other as they can lie, doubled from the bottom on where there are too few.
-fn stack(bottom: u8, intervals: &[u8], first: usize, voices: usize) -> Keys {
-    let mut keys = Keys::default();
-    let mut key = bottom;
-    for at in 0..voices.min(intervals.len().max(3)) {
+/// Voices as close above each other as they can lie. Where there are too few the lowest is doubled, but a rootless chord
+/// rather stays thin.
+fn stack(bottom: u8, intervals: &[u8], first: usize, wish: &Wish) -> Keys {
+    let (mut keys, mut key) = (Keys::default(), bottom);
+    let doubled = usize::from(wish.tones == Tones::Rooted);
+    for at in 0..wish.voices.min((intervals.len() + doubled).max(3)) {
         let interval = |at: usize| intervals[(first + at) % intervals.len()];
         if at > 0 {
             let step = (interval(at) + 12 - interval(at - 1)) % 12;
@@ -172,6 +181,7 @@ fn cost(keys: &Keys, wish: &Wish, last: &Keys) -> f32 {
     }
     for pair in keys.windows(2) {
         let gap = pair[1] - pair[0];
+        cost += if gap == 1 { tuning::SEMITONE } else { 0.0 };
         let is_mud = pair[0] < tuning::MUD_KEY && gap <= tuning::MUD_SEMITONES;
         cost += if is_mud { tuning::MUD } else { 0.0 };
         cost += tuning::GAP.1 * f32::from(gap.saturating_sub(tuning::GAP.0));
@@ -182,7 +192,7 @@ fn cost(keys: &Keys, wish: &Wish, last: &Keys) -> f32 {
     cost += if keys.len() > 1 && top - keys[keys.len() - 2] == 1 { tuning::TOP_SEMITONE } else { 0.0 };
     let is_wide = top - bottom > 12;
     cost += if is_wide == wish.is_spread { 0.0 } else { tuning::WRONG_SPREAD };
-    let in_the_way = keys.iter().filter(|key| (wish.busy.0..=wish.busy.1).contains(key)).count();
+    let in_the_way = keys.iter().filter(|key| (wish.busy.0..=wish.busy.1).contains(*key)).count();
     cost += tuning::IN_THE_WAY * in_the_way as f32;
     cost + tuning::ABOVE_CEILING * f32::from(top.saturating_sub(wish.ceiling))
 }
