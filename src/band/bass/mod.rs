@@ -30,7 +30,7 @@ mod tuning {
     pub const SLIDE_SHARE: f32 = 0.35;
     pub const SLIDE_BEATS: f64 = 0.08;
     pub const SLIDE_SOFTER: u8 = 18;
-    /// Velocity above or below the loudness: on a beat's first step, of ghost notes, of an approach, of the last stroke.
+    /// Velocity above or below the loudness: on a beat's first step, of ghosts, of an approach, of the last stroke.
     pub const ON_BEAT: i32 = 6;
     pub const GHOST: i32 = -30;
     pub const APPROACH: i32 = -5;

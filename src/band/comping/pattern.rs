@@ -36,9 +36,9 @@ impl Stroke {
 /// The strokes of a bar in the order of time.
 pub type Strokes = InlineVec<Stroke, STROKES_MAX>;
 
-/// One bar or more of rhythm, or one beat for all. Each sign of `cells` is a step, beats are parted by a space: `-` holds, `.` rests, `>`
-/// holds over the bar line, all else is a stroke. Below each stroke, `needs` says how much must happen before it is
-/// played, 0 always to 9.
+/// One bar or more of rhythm, or one beat for all. Each sign of `cells` is a step, beats are parted by a space: `-`
+/// holds, `.` rests, `>` holds over the bar line, all else is a stroke. Below each stroke, `needs` says how much must
+/// happen before it is played, 0 always to 9.
 #[derive(Clone, Copy, Debug)]
 pub struct Pattern {
     /// The strokes.

@@ -46,18 +46,23 @@ impl Played {
         played.keys.sort_unstable();
         played
     }
+}
 
-    /// Whether it is the same stroke, or neither is one of the bar.
-    fn is_same(&self, other: &Self, bar_begin_beats: f64) -> bool {
-        let is_of_bar =
-            |played: &Self| !played.keys.is_empty() && played.begin_beats >= bar_begin_beats - TOGETHER_BEATS;
-        match (is_of_bar(self), is_of_bar(other)) {
-            (true, true) => {
-                (self.begin_beats - other.begin_beats).abs() < TOGETHER_BEATS && self.keys[..] == other.keys[..]
-            }
-            (of_self, of_other) => of_self == of_other,
-        }
-    }
+/// Whether the part has played this bar's notes up to `ask.from_beats` as they would be planned now.
+fn is_as_planned(ask: &Ask<'_>, planned: &[Note]) -> bool {
+    let (from, until) = (ask.bar.begin_beats - TOGETHER_BEATS, ask.from_beats - TOGETHER_BEATS);
+    let played = ask.context.part(ask.part).rev().take_while(|note| note.begin_beats >= from);
+    let played = played.filter(|note| note.begin_beats < until);
+    let planned = planned.iter().rev().filter(|note| note.begin_beats < until);
+    let is_same = |a: &Note, b: &Note| a.key == b.key && (a.begin_beats - b.begin_beats).abs() < TOGETHER_BEATS;
+    played.count() == planned.clone().count()
+        && ask
+            .context
+            .part(ask.part)
+            .rev()
+            .filter(|note| note.begin_beats < until)
+            .zip(planned)
+            .all(|(a, b)| is_same(a, b))
 }
 
 /// Where a plan begins.
@@ -73,8 +78,8 @@ pub struct Start {
     pub is_taking_over: bool,
 }
 
-/// Whether a stroke sounds like a chord, and in the last case like that chord and no other: one stroke must have done so
-/// for the chord to count as played. Each part has its own idea of both.
+/// Whether a stroke sounds like a chord, and in the last case like that chord and no other: one stroke must have done
+/// so for the chord to count as played. Each part has its own idea of both.
 pub type Fits = fn(&Ask<'_>, Chord, &[u8], is_unmistakable: bool) -> bool;
 
 impl Start {
@@ -134,9 +139,7 @@ pub fn plan(
     if ask.from_beats <= ask.bar.begin_beats + TOGETHER_BEATS {
         return;
     }
-    let planned = Played::before(ask.from_beats, out.iter());
-    let played = Played::before(ask.from_beats, ask.context.part(ask.part));
-    if !planned.is_same(&played, ask.bar.begin_beats) {
+    if !is_as_planned(ask, out) {
         out.clear();
         compose(&Start::new(ask, steps, harmony, fits, true), out);
     }

@@ -117,8 +117,8 @@ pub fn voicing(chord: Chord, key: Option<Key>, wish: &Wish, last: &Keys) -> Keys
     if best.1.is_empty() { squeezed(chord, &intervals, wish) } else { best.1 }
 }
 
-/// Voices as close above each other as they can lie. Where there are too few the lowest is doubled, but a rootless chord
-/// rather stays thin.
+/// Voices as close above each other as they can lie. Where there are too few the lowest is doubled, but a rootless
+/// chord rather stays thin.
 fn stack(bottom: u8, intervals: &[u8], first: usize, wish: &Wish) -> Keys {
     let (mut keys, mut key) = (Keys::default(), bottom);
     let doubled = usize::from(wish.tones == Tones::Rooted);
