@@ -1,0 +1,245 @@
+//! A bar's strokes as its role wants them: the groove, what is left out of it or added, and what leads over.
+
+use super::groove::{Fill, Groove, Shelf, Stroke, UNITS};
+use super::kit::Drum;
+use super::touch::{Hit, Hits, chance, mixed, retain, strike};
+use super::tuning::{
+    AS_PLAYED, EIGHT_BARS_CRASH, ENERGY_MOVES, GHOST_CHANCE, Manner, OPENED_CHANCE, PICK_UP_CHANCE, RUSHED,
+    SIXTEENTH_CHANCE, SIXTEENTH_SECS_MIN, SOFT_SHARE, VARIATION_MOVES,
+};
+
+/// What fixes a bar, taken from the ask and made safe.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Fixes what holds over the section, and nothing else.
+    pub section_seed: u64,
+    /// Fixes what this bar does.
+    pub bar_seed: u64,
+    /// Bars since the section began.
+    pub in_section: usize,
+    /// Beats of the bar.
+    pub beats: usize,
+    /// Whether the beats are dotted.
+    pub is_compound: bool,
+    /// The variation, 0 to 3.
+    pub variation: u8,
+    /// In beats a minute.
+    pub bpm: f64,
+    /// 0 to 1.
+    pub complexity: f32,
+    /// 0 to 1.
+    pub energy: f32,
+    /// 0 to 1.
+    pub fills: f32,
+    /// The style's own.
+    pub manner: Manner,
+}
+
+impl Frame {
+    /// Twelfths of a beat in the bar.
+    pub fn units(&self) -> usize {
+        self.beats * UNITS
+    }
+
+    /// How much happens: [`AS_PLAYED`] as it was played, 0 the plainest, 1 the most.
+    pub fn fullness(&self) -> f32 {
+        let moved = ENERGY_MOVES * (self.energy - 0.5) + VARIATION_MOVES * f32::from(self.variation);
+        (self.complexity + moved).clamp(0.0, 1.0)
+    }
+
+    /// Where a fill begins in the bar: half a beat before its end at the least, the whole bar at the most.
+    fn fill_begin(&self, amount: f32) -> usize {
+        let halves = ((amount * 2.0 * self.beats as f32).round() as usize).max(1);
+        self.units() - (halves * UNITS / 2).min(self.units())
+    }
+
+    fn chance(&self, salt: u64, unit: usize, drum: Drum) -> f32 {
+        chance(self.bar_seed, [salt, unit as u64, drum as u64])
+    }
+}
+
+/// The groove that the section is played with.
+pub fn groove_of<'a>(shelf: &'a Shelf, frame: &Frame) -> Option<&'a Groove> {
+    shelf.groove(frame.variation, chance(frame.section_seed, [11, u64::from(frame.variation), 0]))
+}
+
+/// Which beat of a pattern is played on a beat of the bar: a shorter bar is cut, a longer one goes on with the last two
+/// beats over and over.
+fn beat_of_pattern(beat: usize, pattern: usize) -> usize {
+    if beat < pattern { beat } else { pattern.saturating_sub(2) + (beat - pattern) % pattern.min(2) }
+}
+
+/// The bar of the groove as far as it is full.
+pub fn groove(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
+    let phrase = frame.in_section / 2;
+    // Over a section each take has its turn before one comes again.
+    let first = mixed(frame.section_seed, [12, 0, 0]) as usize % groove.takes.len().max(1);
+    let Some(take) = groove.takes.get((first + phrase) % groove.takes.len().max(1)) else { return };
+    let bar_begin = frame.in_section % 2 * groove.beats;
+    let is_rushed = frame.bpm > RUSHED * groove.bpm && 15.0 / frame.bpm < SIXTEENTH_SECS_MIN;
+    for beat in 0..frame.beats {
+        let wanted = bar_begin + beat_of_pattern(beat, groove.beats);
+        for stroke in take.iter().filter(|stroke| usize::from(stroke.unit) / UNITS == wanted) {
+            let within = usize::from(stroke.unit) % UNITS;
+            let is_too_fast = is_rushed && within % 6 == 3 && stroke.drum.is_cymbal_of_time();
+            if !is_too_fast && need(stroke, shelf.level) <= frame.fullness() {
+                strike(hits, hit(stroke, beat * UNITS + within, 1.0, groove.is_written));
+            }
+        }
+    }
+    if frame.fullness() > AS_PLAYED && !frame.is_compound {
+        adorn(shelf, groove, frame, hits);
+    }
+}
+
+/// The fullness from which on a stroke of a groove is played: 0 for its bones, up to [`AS_PLAYED`] for what is soft and
+/// off the beat.
+fn need(stroke: &Stroke, level: f32) -> f32 {
+    let within = usize::from(stroke.unit) % UNITS;
+    let softness = (1.0 - stroke.velocity / (SOFT_SHARE * level)).clamp(0.0, 1.0);
+    let is_time = stroke.drum.is_cymbal_of_time();
+    let off = if within % 6 == 0 { 0.0 } else { 1.0 };
+    match (softness > 0.0, is_time) {
+        // The cymbals keep their eighths.
+        (_, true) => AS_PLAYED * off * (0.4 + 0.6 * softness),
+        (true, false) => AS_PLAYED * (0.3 + 0.4 * softness + 0.3 * off),
+        (false, false) => 0.0,
+    }
+}
+
+fn hit(stroke: &Stroke, unit: usize, gain: f32, is_written: bool) -> Hit {
+    let velocity = stroke.velocity * gain;
+    Hit { unit: unit as u16, drum: stroke.drum, velocity, millis: stroke.millis, is_written }
+}
+
+fn written(unit: usize, drum: Drum, velocity: f32) -> Hit {
+    Hit { unit: unit as u16, drum, velocity, millis: 0.0, is_written: true }
+}
+
+/// Adds what a busier drummer would.
+fn adorn(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
+    let more = (frame.fullness() - AS_PLAYED) / (1.0 - AS_PLAYED) * frame.manner.ornaments;
+    let is_easy = 15.0 / frame.bpm >= SIXTEENTH_SECS_MIN;
+    let keeper = groove.most_of(&[Drum::Hat, Drum::Ride, Drum::Open, Drum::Bell]);
+    let original = *hits;
+    let has = |unit: usize, drum: Drum| original.iter().any(|h| usize::from(h.unit) == unit && h.drum == drum);
+    for unit in (0..frame.units()).step_by(3) {
+        let is_off = unit % 6 == 3;
+        let is_snare_near =
+            (unit.saturating_sub(3)..=unit + 3).step_by(3).any(|u| has(u, Drum::Snare) && u % UNITS == 0);
+        let is_ghost_place = if is_easy { is_off } else { unit % UNITS == 6 };
+        if is_ghost_place && !has(unit, Drum::Snare) && !is_accent_near(&original, unit) {
+            let likely = GHOST_CHANCE * more * if is_snare_near { 0.4 } else { 1.0 };
+            if frame.chance(21, unit, Drum::Snare) < likely {
+                let velocity = shelf.level * (0.26 + 0.12 * frame.chance(22, unit, Drum::Snare));
+                strike(hits, written(unit, Drum::Snare, velocity));
+            }
+        }
+        let lead = if is_easy { 3 } else { 6 };
+        let leads_to_kick = has(unit + lead, Drum::Kick) || unit + lead == frame.units();
+        if leads_to_kick && unit % UNITS + lead == UNITS && !has(unit, Drum::Kick) && !has(unit, Drum::Snare) {
+            if frame.chance(23, unit, Drum::Kick) < PICK_UP_CHANCE * more {
+                strike(hits, written(unit, Drum::Kick, 0.7 * shelf.level));
+            }
+        }
+        let is_free = !has(unit, keeper) && !has(unit, Drum::Open) && !has(unit, Drum::Pedal);
+        if keeper == Drum::Hat && is_easy && is_off && is_free {
+            if frame.chance(24, unit, Drum::Hat) < SIXTEENTH_CHANCE * more {
+                strike(hits, written(unit, Drum::Hat, 0.5 * shelf.level));
+            }
+        }
+    }
+    let last = frame.units() - 6;
+    if frame.in_section % 2 == 1 && frame.chance(25, last, Drum::Open) < OPENED_CHANCE * more {
+        if let Some(hat) = hits.iter_mut().find(|h| usize::from(h.unit) == last && h.drum == Drum::Hat) {
+            hat.drum = Drum::Open;
+        }
+    }
+}
+
+/// Whether a tom or the rim is struck there, so that a ghost note would be in its way.
+fn is_accent_near(hits: &Hits, unit: usize) -> bool {
+    let hands = [Drum::Stick, Drum::High, Drum::Mid, Drum::Low];
+    hits.iter().any(|h| usize::from(h.unit) == unit && hands.contains(&h.drum))
+}
+
+/// The crash that a section begins with, and now and then eight bars.
+pub fn crash(shelf: &Shelf, frame: &Frame, is_first_bar: bool, hits: &mut Hits) {
+    let is_new = frame.in_section == 0 && !is_first_bar;
+    let is_eighth = frame.in_section > 0 && frame.in_section.is_multiple_of(8);
+    if is_new || is_eighth && frame.chance(31, 0, Drum::Crash) < EIGHT_BARS_CRASH * frame.fills {
+        let is_in_its_way = |h: &Hit| h.unit == 0 && h.drum.is_cymbal_of_time() && h.drum != Drum::Pedal;
+        retain(hits, |h| !is_in_its_way(h));
+        strike(hits, written(0, Drum::Crash, shelf.level * frame.manner.crash));
+        strike(hits, written(0, Drum::Kick, shelf.level * frame.manner.crash));
+    }
+}
+
+/// Bars before the first section: the time alone, then with the bass drum, then all; every second one leads on.
+pub fn intro(shelf: &Shelf, frame: &Frame, hits: &mut Hits) {
+    let stage = frame.in_section;
+    retain(hits, |h| h.drum.is_cymbal_of_time() || stage >= 2 || stage == 1 && h.drum == Drum::Kick);
+    for beat in 0..frame.beats {
+        if !hits.iter().any(|h| usize::from(h.unit) == beat * UNITS) {
+            strike(hits, written(beat * UNITS, Drum::Stick, 0.7 * shelf.level));
+        }
+    }
+    let units = frame.units() as f32;
+    for h in hits.iter_mut() {
+        // It grows over the first bars, and within each.
+        let grown = (stage as f32 + f32::from(h.unit) / units).min(3.0) / 3.0;
+        h.velocity *= 0.75 + 0.25 * grown;
+    }
+    if stage % 2 == 1 {
+        pick_up(shelf, frame, hits);
+    }
+}
+
+/// Leads over to the next bar with as much of a fill as `amount`, 0 to 1, wants: nothing but a pick-up, or all the bar.
+pub fn fill(shelf: &Shelf, source: Option<&Fill>, frame: &Frame, amount: f32, hits: &mut Hits) {
+    let begin = frame.fill_begin(amount);
+    retain(hits, |h| usize::from(h.unit) < begin || h.drum == Drum::Pedal);
+    let mut count = 0;
+    for stroke in source.iter().flat_map(|fill| &fill.strokes) {
+        // The fill ends where the bar ends.
+        let length = source.map_or(0, |fill| fill.beats * UNITS);
+        let unit = (usize::from(stroke.unit) + frame.units()).checked_sub(length).filter(|unit| *unit >= begin);
+        if let Some(unit) = unit {
+            strike(hits, hit(stroke, unit, frame.manner.fill, false));
+            count += 1;
+        }
+    }
+    if count < 2 {
+        pick_up(shelf, frame, hits);
+    }
+}
+
+/// The fill of this bar.
+pub fn fill_of<'a>(shelf: &'a Shelf, frame: &Frame, amount: f32) -> Option<&'a Fill> {
+    let fullness = 0.45 * amount + 0.35 * frame.energy + 0.2 * frame.complexity;
+    shelf.fill(fullness, chance(frame.bar_seed, [41, 0, 0]))
+}
+
+/// Two strokes before the next bar.
+fn pick_up(shelf: &Shelf, frame: &Frame, hits: &mut Hits) {
+    let step = if frame.is_compound { 4 } else { 3 };
+    for (back, share) in [(2 * step, 0.7), (step, 0.9)] {
+        let velocity = share * shelf.level * frame.manner.fill;
+        strike(hits, written(frame.units().saturating_sub(back), Drum::Snare, velocity));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_cut_or_goes_on_at_its_beats() {
+        let of = |pattern, beats| (0..beats).map(|beat| beat_of_pattern(beat, pattern)).collect::<Vec<_>>();
+        assert_eq!(of(4, 3), [0, 1, 2]);
+        assert_eq!(of(4, 7), [0, 1, 2, 3, 2, 3, 2]);
+        assert_eq!(of(3, 4), [0, 1, 2, 1]);
+        assert_eq!(of(2, 4), [0, 1, 0, 1]);
+        assert_eq!(of(1, 3), [0, 0, 0]);
+    }
+}

@@ -1,0 +1,1 @@
+//! The drummer as the band hears it.
