@@ -53,6 +53,16 @@ impl Frame {
         self.units() - (halves * UNITS / 2).min(self.units())
     }
 
+    /// Twelfths of a beat in a sixteenth.
+    pub fn step(&self) -> usize {
+        if self.is_compound { 2 } else { 3 }
+    }
+
+    /// Whether one hand plays sixteenths with ease.
+    fn is_easy(&self) -> bool {
+        60.0 / self.bpm * self.step() as f64 / UNITS as f64 >= SIXTEENTH_SECS_MIN
+    }
+
     fn chance(&self, salt: u64, unit: usize, drum: Drum) -> f32 {
         chance(self.bar_seed, [salt, unit as u64, drum as u64])
     }
@@ -76,35 +86,35 @@ pub fn groove(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
     let first = mixed(frame.section_seed, [12, 0, 0]) as usize % groove.takes.len().max(1);
     let Some(take) = groove.takes.get((first + phrase) % groove.takes.len().max(1)) else { return };
     let bar_begin = frame.in_section % 2 * groove.beats;
-    let is_rushed = frame.bpm > RUSHED * groove.bpm && 15.0 / frame.bpm < SIXTEENTH_SECS_MIN;
+    let is_rushed = frame.bpm > RUSHED * groove.bpm && !frame.is_easy();
     for beat in 0..frame.beats {
         let wanted = bar_begin + beat_of_pattern(beat, groove.beats);
         for stroke in take.iter().filter(|stroke| usize::from(stroke.unit) / UNITS == wanted) {
             let within = usize::from(stroke.unit) % UNITS;
-            let is_too_fast = is_rushed && within % 6 == 3 && stroke.drum.is_cymbal_of_time();
-            if !is_too_fast && need(stroke, shelf.level) <= frame.fullness() {
+            let is_too_fast = is_rushed && within % (2 * frame.step()) != 0 && stroke.drum.is_cymbal_of_time();
+            if !is_too_fast && need(stroke, shelf.level, frame) <= frame.fullness() {
                 strike(hits, hit(stroke, beat * UNITS + within, 1.0, groove.is_written));
             }
         }
     }
-    if frame.fullness() > AS_PLAYED && !frame.is_compound {
+    if frame.fullness() > AS_PLAYED {
         adorn(shelf, groove, frame, hits);
     }
 }
 
 /// The fullness from which on a stroke of a groove is played: 0 for its bones, up to [`AS_PLAYED`] for what is soft and
 /// off the beat.
-fn need(stroke: &Stroke, level: f32) -> f32 {
+fn need(stroke: &Stroke, level: f32, frame: &Frame) -> f32 {
     let within = usize::from(stroke.unit) % UNITS;
     let softness = (1.0 - stroke.velocity / (SOFT_SHARE * level)).clamp(0.0, 1.0);
-    let is_time = stroke.drum.is_cymbal_of_time();
-    let off = if within % 6 == 0 { 0.0 } else { 1.0 };
-    match (softness > 0.0, is_time) {
-        // The cymbals keep their eighths.
-        (_, true) => AS_PLAYED * off * (0.4 + 0.6 * softness),
-        (true, false) => AS_PLAYED * (0.3 + 0.4 * softness + 0.3 * off),
-        (false, false) => 0.0,
-    }
+    let is_off = within % (2 * frame.step()) != 0;
+    AS_PLAYED
+        * match (stroke.drum.is_cymbal_of_time(), is_off) {
+            (true, true) => 0.4 + 0.6 * softness,
+            (true, false) if within != 0 && softness > 0.0 => 0.2 + 0.3 * softness,
+            (false, _) if softness > 0.0 => 0.3 + 0.4 * softness + if is_off { 0.3 } else { 0.0 },
+            _ => 0.0,
+        }
 }
 
 fn hit(stroke: &Stroke, unit: usize, gain: f32, is_written: bool) -> Hit {
@@ -119,48 +129,40 @@ fn written(unit: usize, drum: Drum, velocity: f32) -> Hit {
 /// Adds what a busier drummer would.
 fn adorn(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
     let more = (frame.fullness() - AS_PLAYED) / (1.0 - AS_PLAYED) * frame.manner.ornaments;
-    let is_easy = 15.0 / frame.bpm >= SIXTEENTH_SECS_MIN;
     let keeper = groove.most_of(&[Drum::Hat, Drum::Ride, Drum::Open, Drum::Bell]);
-    let original = *hits;
-    let has = |unit: usize, drum: Drum| original.iter().any(|h| usize::from(h.unit) == unit && h.drum == drum);
-    for unit in (0..frame.units()).step_by(3) {
-        let is_off = unit % 6 == 3;
-        let is_snare_near =
-            (unit.saturating_sub(3)..=unit + 3).step_by(3).any(|u| has(u, Drum::Snare) && u % UNITS == 0);
-        let is_ghost_place = if is_easy { is_off } else { unit % UNITS == 6 };
-        if is_ghost_place && !has(unit, Drum::Snare) && !is_accent_near(&original, unit) {
-            let likely = GHOST_CHANCE * more * if is_snare_near { 0.4 } else { 1.0 };
-            if frame.chance(21, unit, Drum::Snare) < likely {
-                let velocity = shelf.level * (0.26 + 0.12 * frame.chance(22, unit, Drum::Snare));
-                strike(hits, written(unit, Drum::Snare, velocity));
-            }
+    let played = *hits;
+    let has = |unit: usize, drum: Drum| played.iter().any(|h| usize::from(h.unit) == unit && h.drum == drum);
+    // The finest that is added: sixteenths, or eighths where the tempo is high.
+    let step = if frame.is_easy() { frame.step() } else { 2 * frame.step() };
+    for unit in (0..frame.units()).step_by(step).filter(|unit| unit / step % 2 == 1) {
+        let are_hands_free =
+            [Drum::Snare, Drum::Stick, Drum::High, Drum::Mid, Drum::Low].iter().all(|d| !has(unit, *d));
+        if are_hands_free && frame.chance(21, unit, Drum::Snare) < GHOST_CHANCE * more {
+            let velocity = shelf.level * (0.26 + 0.12 * frame.chance(22, unit, Drum::Snare));
+            strike(hits, written(unit, Drum::Snare, velocity));
         }
-        let lead = if is_easy { 3 } else { 6 };
-        let leads_to_kick = has(unit + lead, Drum::Kick) || unit + lead == frame.units();
-        if leads_to_kick && unit % UNITS + lead == UNITS && !has(unit, Drum::Kick) && !has(unit, Drum::Snare) {
-            if frame.chance(23, unit, Drum::Kick) < PICK_UP_CHANCE * more {
-                strike(hits, written(unit, Drum::Kick, 0.7 * shelf.level));
-            }
+        let leads_to_kick = has(unit + step, Drum::Kick) || unit + step == frame.units();
+        let is_alone = are_hands_free && !has(unit, Drum::Kick);
+        if leads_to_kick && is_alone && frame.chance(23, unit, Drum::Kick) < PICK_UP_CHANCE * more {
+            strike(hits, written(unit, Drum::Kick, 0.7 * shelf.level));
         }
-        let is_free = !has(unit, keeper) && !has(unit, Drum::Open) && !has(unit, Drum::Pedal);
-        if keeper == Drum::Hat && is_easy && is_off && is_free {
-            if frame.chance(24, unit, Drum::Hat) < SIXTEENTH_CHANCE * more {
-                strike(hits, written(unit, Drum::Hat, 0.5 * shelf.level));
-            }
+        let is_foot_free = !has(unit, keeper) && !has(unit, Drum::Open) && !has(unit, Drum::Pedal);
+        if keeper == Drum::Hat && is_foot_free && frame.chance(24, unit, Drum::Hat) < SIXTEENTH_CHANCE * more {
+            strike(hits, written(unit, Drum::Hat, 0.5 * shelf.level));
         }
     }
-    let last = frame.units() - 6;
-    if frame.in_section % 2 == 1 && frame.chance(25, last, Drum::Open) < OPENED_CHANCE * more {
-        if let Some(hat) = hits.iter_mut().find(|h| usize::from(h.unit) == last && h.drum == Drum::Hat) {
-            hat.drum = Drum::Open;
-        }
-    }
+    open_last_hat(frame, OPENED_CHANCE * more, hits);
 }
 
-/// Whether a tom or the rim is struck there, so that a ghost note would be in its way.
-fn is_accent_near(hits: &Hits, unit: usize) -> bool {
-    let hands = [Drum::Stick, Drum::High, Drum::Mid, Drum::Low];
-    hits.iter().any(|h| usize::from(h.unit) == unit && hands.contains(&h.drum))
+/// Opens the hat on the last eighth of two bars.
+fn open_last_hat(frame: &Frame, likely: f32, hits: &mut Hits) {
+    let last = frame.units().saturating_sub(2 * frame.step());
+    if frame.in_section % 2 == 1
+        && frame.chance(25, last, Drum::Open) < likely
+        && let Some(hat) = hits.iter_mut().find(|h| usize::from(h.unit) == last && h.drum == Drum::Hat)
+    {
+        hat.drum = Drum::Open;
+    }
 }
 
 /// The crash that a section begins with, and now and then eight bars.
@@ -222,8 +224,7 @@ pub fn fill_of<'a>(shelf: &'a Shelf, frame: &Frame, amount: f32) -> Option<&'a F
 
 /// Two strokes before the next bar.
 fn pick_up(shelf: &Shelf, frame: &Frame, hits: &mut Hits) {
-    let step = if frame.is_compound { 4 } else { 3 };
-    for (back, share) in [(2 * step, 0.7), (step, 0.9)] {
+    for (back, share) in [(2 * frame.step(), 0.7), (frame.step(), 0.9)] {
         let velocity = share * shelf.level * frame.manner.fill;
         strike(hits, written(frame.units().saturating_sub(back), Drum::Snare, velocity));
     }

@@ -26,7 +26,7 @@ use form::Frame;
 use groove::{Shelf, UNITS};
 use library::Library;
 use touch::{Hit, Hits, Touch, mixed};
-use tuning::{ENERGY_DRIVES, INTENSITY_MOVES, manner};
+use tuning::{ENERGY_DRIVES, INTENSITY_MOVES, LOUDNESS_DRIVES, manner};
 
 /// Beats of a bar, at most; of longer ones the beginning is played.
 const BEATS_MAX: u32 = 16;
@@ -140,7 +140,8 @@ fn frame(ask: &Ask<'_>) -> Frame {
 /// How much louder than it was played, in octaves of the exponent: 0 as it was.
 fn drive(ask: &Ask<'_>, frame: &Frame) -> f32 {
     let intensity = if ask.taste.intensity.is_finite() { ask.taste.intensity.clamp(0.0, 1.0) } else { 0.5 };
-    INTENSITY_MOVES * (intensity - 0.5) + ENERGY_DRIVES * (frame.energy - 0.5)
+    let moves = if ask.taste.mode == PartMode::Follow { LOUDNESS_DRIVES } else { ENERGY_DRIVES };
+    INTENSITY_MOVES * (intensity - 0.5) + moves * (frame.energy - 0.5)
 }
 
 /// The velocity of a stroke that is driven so much: the ends of the scale stand, what is between moves.

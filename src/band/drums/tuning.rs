@@ -25,7 +25,7 @@ pub const SIXTEENTH_CHANCE: f32 = 0.4;
 /// See [`GHOST_CHANCE`].
 pub const OPENED_CHANCE: f32 = 0.8;
 /// A sixteenth that one hand still plays with ease, in seconds.
-pub const SIXTEENTH_SECS_MIN: f64 = 0.115;
+pub const SIXTEENTH_SECS_MIN: f64 = 0.105;
 /// A groove in sixteenths loses them when it is played so much faster than it was recorded.
 pub const RUSHED: f64 = 1.35;
 
@@ -34,6 +34,8 @@ pub const RUSHED: f64 = 1.35;
 pub const INTENSITY_MOVES: f32 = 0.9;
 /// See [`INTENSITY_MOVES`].
 pub const ENERGY_DRIVES: f32 = 0.7;
+/// The same from a player who is silent to one who is as loud as can be, where the drummer follows.
+pub const LOUDNESS_DRIVES: f32 = 1.4;
 
 /// How much of a human's spread is drawn for what was written, and on top of a recorded take (which has its own).
 pub const FRESH_WRITTEN: f32 = 0.85;
@@ -65,7 +67,7 @@ pub struct Manner {
 pub fn manner(id: StyleId) -> Manner {
     let (crash, fill, ornaments) = match id {
         StyleId::Brushes => (0.45, 0.55, 0.6),
-        StyleId::Bossa => (0.55, 0.7, 0.5),
+        StyleId::Bossa => (0.55, 0.7, 0.8),
         StyleId::Swing | StyleId::SwingUp | StyleId::Waltz => (0.75, 0.85, 0.8),
         StyleId::PopBallad | StyleId::SixEight => (0.85, 0.9, 0.7),
         StyleId::Reggae | StyleId::Samba => (0.85, 0.95, 0.8),
