@@ -44,6 +44,8 @@ pub struct Form {
     side: Side,
     /// Bars of the turn that are over.
     turn_bars: u32,
+    /// Bars of the turn before it.
+    last_turn_bars: u32,
 }
 
 /// What a bar is.
@@ -59,6 +61,8 @@ pub struct FormBar {
     pub side: Side,
     /// Bars of this turn before it.
     pub turn_bars: u32,
+    /// Bars of the turn before this one.
+    pub last_turn_bars: u32,
 }
 
 /// How the form runs by itself.
@@ -99,7 +103,7 @@ impl Form {
             Cue::Ending => self.is_ending = !self.is_ending,
             Cue::HandOver => {
                 self.side = if self.side == Side::Player { Side::Band } else { Side::Player };
-                self.turn_bars = 0;
+                self.last_turn_bars = std::mem::take(&mut self.turn_bars);
             }
         }
     }
@@ -116,6 +120,7 @@ impl Form {
             in_section: self.in_section,
             side: self.side,
             turn_bars: self.turn_bars,
+            last_turn_bars: self.last_turn_bars,
         };
         self.in_section += 1;
         match role {

@@ -1,7 +1,8 @@
 //! The band itself: it hears, plans ahead, takes back what is still open, and sends the notes on their way.
 
-use super::chords::Chords;
+use super::chords::{Chords, Origin};
 use super::context::{Context, Playing};
+use super::drift::DriftHarmony;
 use super::form::{Cue, Form};
 use super::harmony::{Guess, Harmony};
 use super::mode::{MODES, Players};
@@ -37,6 +38,8 @@ mod tuning {
     pub const BUSY_NOTES: f32 = 4.0;
     /// Measured swing counts from this confidence on.
     pub const SWING_SURE: f32 = 0.5;
+    /// The band's own chords lean to what the player played within so many beats, and are made so far ahead.
+    pub const LEAN_BEATS: f64 = 16.0;
     /// After the last stroke it rings for so many beats.
     pub const RING_BEATS: f64 = 4.0;
 }
@@ -89,6 +92,8 @@ pub struct Band {
     /// The chords of the plan.
     chords: Chords,
     fresh: Chords,
+    /// The chords that the band makes itself, and up to where they reach, in beats.
+    own: (DriftHarmony, Chords, f64),
     place: Place,
     place_secs: f64,
     /// Where the plan begins.
@@ -99,6 +104,8 @@ pub struct Band {
     stale: Stale,
     energy: f32,
     surprises: u32,
+    /// How often each part was moved on because it was stuck.
+    nudges: [u32; Part::COUNT],
     bar_notes: [Vec<Note>; Part::COUNT],
     scratch: Vec<Note>,
     messages: Vec<BandMessage>,
@@ -120,6 +127,7 @@ impl Band {
             players: MODES.iter().map(|mode| (mode.players)()).collect(),
             chords: Chords::default(),
             fresh: Chords::default(),
+            own: (DriftHarmony::new(seed), Chords::default(), 0.0),
             place: Place::default(),
             place_secs: 0.0,
             origin_beats: 0.0,
@@ -128,6 +136,7 @@ impl Band {
             stale: Stale::Nothing,
             energy: 0.5,
             surprises: 0,
+            nudges: [0; Part::COUNT],
             bar_notes: std::array::from_fn(|_| Vec::with_capacity(4 * BAR_NOTES_MAX)),
             scratch: Vec::with_capacity(BAR_NOTES_MAX),
             messages: Vec::with_capacity(2048),
@@ -163,6 +172,12 @@ impl Band {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How often each part was moved on because it was stuck.
+    #[must_use]
+    pub fn nudges(&self) -> [u32; Part::COUNT] {
+        self.nudges
     }
 
     /// Whether the player plays this part.
@@ -295,6 +310,8 @@ impl Band {
             self.harmony.hear(self.origin_beats, last.chord, last.confidence);
         }
         self.cycle_bar = i64::MIN;
+        self.own.1.clear();
+        self.own.2 = self.origin_beats;
         self.stale = Stale::Nothing;
         self.messages.clear();
         for part in Part::ALL {
@@ -353,8 +370,24 @@ impl Band {
 
     fn foresee(&mut self, until_beats: f64) {
         let now = self.place.beat.0;
-        if !self.settings.mode.mode().has_own_chords {
+        if !self.settings.mode.mode().has_own_chords || self.harmony.has_chart() {
             self.harmony.foresee(now, until_beats, &mut self.fresh);
+            return;
         }
+        let player = self.context.player_between(now - tuning::LEAN_BEATS, f64::INFINITY);
+        let player = player.fold(0, |mask, note| mask | 1 << (note.key % 12));
+        let (harmony, chords, reach_beats) = &mut self.own;
+        // A chord more than is asked for: whoever begins one wants to know its end.
+        while *reach_beats < until_beats + tuning::LEAN_BEATS {
+            let (chord, beats) = harmony.next(self.beats_per_bar, player);
+            chords.push(*reach_beats, chord, Origin::Own, 1.0);
+            *reach_beats += f64::from(beats);
+        }
+        self.fresh.clone_from(chords);
+    }
+
+    /// The key that is played in.
+    fn key(&self) -> Option<Key> {
+        if self.settings.mode.mode().has_own_chords { Some(self.own.0.key()) } else { self.harmony.key() }
     }
 }

@@ -1,11 +1,16 @@
 //! Planning: bars ahead, and again what is still open.
 
 use super::{Band, Stale, tuning};
+use crate::band::chance::seed_at;
 use crate::band::form::{FormRules, Side};
 use crate::band::part::{Part, PartMode};
-use crate::band::phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Role, Rung};
+use crate::band::phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Role, Rung, Turn};
 use crate::band::plan::{Mark, PlannedBar};
-use crate::base::{BandMessage, BandNote, Beats, Rng};
+use crate::band::watch::{Verdict, judge};
+use crate::base::{BandMessage, BandNote, Beats};
+
+/// The purpose of the seeds that a salt leads to.
+const SALTS: u64 = 0xba4d_0001;
 
 impl Band {
     pub(super) fn replan(&mut self) {
@@ -77,17 +82,26 @@ impl Band {
             variation: form_bar.variation,
             in_section: form_bar.in_section,
         };
+        self.unstick(&bar);
         Some(PlannedBar {
             bar,
             form_bar,
             form,
             rungs: [None; Part::COUNT],
-            salts: [self.surprises; Part::COUNT],
+            salts: self.nudges.map(|nudges| self.surprises.wrapping_add(nudges)),
             feel: self.feel(),
             revisions: 0,
             planned_beats: self.place.beat.0,
             slack_beats: None,
         })
+    }
+
+    /// A part that is stuck or has lost its senses goes on from another seed.
+    fn unstick(&mut self, bar: &Bar) {
+        for part in Part::ALL {
+            let is_fine = judge(&self.context, part, bar) == Verdict::Fine;
+            self.nudges[part as usize] = self.nudges[part as usize].wrapping_add(u32::from(!is_fine));
+        }
     }
 
     fn feel(&mut self) -> Feel {
@@ -139,9 +153,10 @@ impl Band {
             taste: self.settings.tastes[part as usize],
             feel: planned.feel,
             chords: &self.chords,
-            key: self.harmony.key(),
+            key: self.key(),
             context: &self.context,
             band: &self.bar_notes,
+            turn: self.turn(planned),
             seed: self.seed_of(part, planned),
         };
         self.scratch.clear();
@@ -150,10 +165,26 @@ impl Band {
         self.plan.add(part, planned.bar.index, &self.scratch);
     }
 
+    /// The lead's turn that a bar belongs to.
+    fn turn(&self, planned: &PlannedBar) -> Option<Turn> {
+        let form_bar = planned.form_bar;
+        if !self.settings.mode.mode().takes_turns || form_bar.side == Side::Player {
+            return None;
+        }
+        let bar_beats = f64::from(planned.bar.beats);
+        let begin_beats = planned.bar.begin_beats - f64::from(form_bar.turn_bars) * bar_beats;
+        // A turn that is ended by hand has no known length: it is taken as long as it lasts, four bars at a time.
+        let by_hand = (form_bar.turn_bars / 4 + 1) * 4;
+        Some(Turn {
+            begin_beats,
+            bars: if self.settings.trade_bars > 0 { self.settings.trade_bars } else { by_hand },
+            player_begin_beats: begin_beats - f64::from(form_bar.last_turn_bars.max(1)) * bar_beats,
+            player_end_beats: begin_beats,
+        })
+    }
+
     fn seed_of(&self, part: Part, planned: &PlannedBar) -> u64 {
-        let salt = u64::from(planned.salts[part as usize]) << 32 | part as u64;
-        let mut rng = Rng::new(self.seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        u64::from(rng.next_u32()) << 32 | u64::from(rng.next_u32())
+        seed_at(self.seed, SALTS, planned.salts[part as usize].into())
     }
 
     fn rests(&self, part: Part, planned: &PlannedBar) -> bool {

@@ -6,7 +6,8 @@ use crate::band::form::Side;
 use crate::band::{Part, Role, Rung};
 use crate::base::Bus;
 use crate::session::wav::Loudness;
-use crate::theory::Chord;
+use crate::theory::tension::tensions;
+use crate::theory::{Chord, Key};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -109,7 +110,7 @@ impl Agreement {
     fn of(figures: &Figures, spans: &[(f64, f64, Chord)]) -> Self {
         let of = |buses: &[Bus]| {
             let notes = figures.notes.iter().filter(|note| buses.contains(&note.bus));
-            share_inside(notes, spans, |note, chord| fits(note.key, chord, figures))
+            share_inside(notes, spans, |note, chord| fits(note.key, chord, figures.key))
         };
         let changes = spans.iter().filter_map(|(begin, end, chord)| {
             let mut bass = figures.notes.iter().filter(|note| note.bus == Bus::Bass);
@@ -137,8 +138,8 @@ impl Agreement {
 }
 
 /// Whether a key is a tone of the chord or a tension that goes with it.
-fn fits(key: u8, chord: Chord, _figures: &Figures) -> bool {
-    chord.has(key) || chord.bass == key % 12
+fn fits(key: u8, chord: Chord, in_key: Option<Key>) -> bool {
+    chord.has(key) || chord.bass == key % 12 || tensions(chord, in_key) & 1 << (key % 12) != 0
 }
 
 /// Milliseconds from a chord's first key to the first note that follows it: `[P50, P95]`.
@@ -176,7 +177,7 @@ fn bar_json(bar: &BarFigures, figures: &Figures, spans: &[(f64, f64, Chord)]) ->
     let notes = figures.notes.iter().filter(|note| {
         note.bus != Bus::Drums && note.begin_secs >= bar.begin_secs - 0.05 && note.begin_secs < end_secs - 0.05
     });
-    let agreement = share_inside(notes, spans, |note, chord| fits(note.key, chord, figures));
+    let agreement = share_inside(notes, spans, |note, chord| fits(note.key, chord, figures.key));
     let rungs = Part::ALL.iter().map(|part| {
         let rung = bar.rungs[*part as usize].map(rung_key);
         (part.key().to_owned(), rung.map_or(Value::Null, Into::into))
