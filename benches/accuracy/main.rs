@@ -1,11 +1,13 @@
-//! How well the ears hear, measured on annotated data and on material made here.
+//! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`; all without one. The data folder is
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `drums`; all without one. `drums-train`, which
+//! compares with what the drummer was made from, is measured only where it is named. The data folder is
 //! `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
 mod beats;
 mod comping;
+mod drums;
 mod groove;
 mod harmony;
 mod irb;
@@ -44,14 +46,17 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 5] = [
+    let measures: [(&str, Measure); 7] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
         ("onset", onset::rows),
         ("playing", playing::rows),
+        ("drums", drums::rows),
+        ("drums-train", drums::rows_of_train),
     ];
-    let wanted = measures.iter().filter(|(part, _)| parts.is_empty() || parts.iter().any(|p| p == part));
+    let is_for_all = |part: &str| parts.is_empty() && part != "drums-train";
+    let wanted = measures.iter().filter(|(part, _)| is_for_all(part) || parts.iter().any(|p| p == part));
     let rows: Vec<table::Row> = wanted.flat_map(|(_, rows)| rows(data.as_deref())).collect();
     print!("{}", table::text(&rows, is_markdown));
 }

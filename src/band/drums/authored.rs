@@ -6,13 +6,18 @@
 //! foot on two and four.
 
 use super::groove::{Fill, Groove, Shelf, Stroke, UNITS};
-use super::kit::Drum::{self, Bell, Crash, Hat, High, Kick, Low, Mid, Open, Pedal, Ride, Snare, Stick};
+use super::kit::Drum::{self, Bell, Hat, High, Kick, Low, Mid, Open, Pedal, Ride, Snare, Stick};
 use crate::band::style::{Style, StyleId};
 
 type Rows = &'static [(Drum, &'static str)];
 
 /// The grooves.
 const GROOVES: &[(StyleId, Rows)] = &[
+    // As plain as can be.
+    (
+        StyleId::PopBallad,
+        &[(Kick, "X.......x.......X.......x.o....."), (Snare, "....x.......x..."), (Hat, "x.o.x.o.x.o.x.o.")],
+    ),
     // The verse of a ballad: rim and eighths.
     (
         StyleId::PopBallad,
@@ -68,25 +73,20 @@ const GROOVES: &[(StyleId, Rows)] = &[
             (Pedal, "....x.......x..."),
         ],
     ),
-    // The tamborim line on the rim, sixteenths on the hat, the second surdo on the low tom.
+    // The tamborim line on the rim, the foot between the beats, the second surdo on the low tom.
     (
         StyleId::Samba,
         &[
             (Kick, "o..ox..oo..ox..o"),
-            (Stick, "x.x.xx.x.x.x.xx."),
-            (Hat, "xgoxxgoxxgoxxgox"),
+            (Stick, "x.xgxx.x.xgx.xxg"),
+            (Pedal, "..x...x...x...x."),
             (Low, "............x..."),
         ],
     ),
-    // The ride in sixteenths, the snare with the accents of the caixa.
+    // The snare with the accents of the caixa.
     (
         StyleId::Samba,
-        &[
-            (Kick, "o..ox..oo..ox..o"),
-            (Snare, "XgggxggxgxggxggXgxggxggxggxgXggx"),
-            (Ride, "x.oxx.oxx.oxx.ox"),
-            (Pedal, "..x...x...x...x."),
-        ],
+        &[(Kick, "o..ox..oo..ox..o"), (Snare, "XgggxggxgxggxggXgxggxggxggxgXggx"), (Pedal, "..x...x...x...x.")],
     ),
     // The ride, the foot on two and four, the bass drum felt rather than heard.
     (
@@ -306,7 +306,8 @@ mod tests {
             let is_time = |s: &&Stroke| s.drum.is_cymbal_of_time();
             assert!(take.iter().filter(is_time).count() >= 4, "{id:?}");
             assert!(
-                take.iter().all(|s| s.drum != Crash && usize::from(s.unit) < 2 * style.beats_per_bar as usize * UNITS)
+                take.iter()
+                    .all(|s| s.drum != Drum::Crash && usize::from(s.unit) < 2 * style.beats_per_bar as usize * UNITS)
             );
         }
     }

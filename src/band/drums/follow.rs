@@ -28,7 +28,7 @@ pub fn follow(ask: &Ask<'_>, shelf: &Shelf, groove: &Groove, frame: &Frame, hits
     let mut onsets = [Onset::default(); 16 * UNITS];
     let units = frame.units().min(onsets.len());
     let count = template(ask, frame, &mut onsets[..units]);
-    let keeper = groove.most_of(&[Drum::Hat, Drum::Ride]);
+    let keeper = groove.most_of(&[Drum::Ride, Drum::Hat]);
     let back = groove.most_of(&[Drum::Snare, Drum::Stick]);
     let struck = onsets[..units].iter().enumerate().filter(|(_, onset)| onset.velocity > 0);
     let mean = struck.clone().map(|(_, onset)| f32::from(onset.velocity)).sum::<f32>() / count.max(1) as f32;
@@ -91,7 +91,7 @@ impl Frame {
         let part = beats - whole;
         let away = |unit: usize| {
             let straight = unit as f64 / UNITS as f64;
-            let is_swung = !self.is_compound && unit % 3 == 0;
+            let is_swung = !self.is_compound && unit.is_multiple_of(3);
             (if is_swung { swung(straight, swing) } else { straight } - part).abs()
         };
         let nearest = |units: &[usize]| units.iter().copied().min_by(|a, b| away(*a).total_cmp(&away(*b))).unwrap_or(0);

@@ -5,7 +5,7 @@ use super::kit::Drum;
 use super::touch::{Hit, Hits, chance, mixed, retain, strike};
 use super::tuning::{
     AS_PLAYED, EIGHT_BARS_CRASH, ENERGY_MOVES, GHOST_CHANCE, Manner, OPENED_CHANCE, PICK_UP_CHANCE, RUSHED,
-    SIXTEENTH_CHANCE, SIXTEENTH_SECS_MIN, SOFT_SHARE, VARIATION_MOVES,
+    SIXTEENTH_CHANCE, SIXTEENTH_SECS_MIN, SOFT_SHARE, VARIATION_MOVES, WRITTEN_VARIES,
 };
 
 /// What fixes a bar, taken from the ask and made safe.
@@ -17,6 +17,10 @@ pub struct Frame {
     pub bar_seed: u64,
     /// Bars since the section began.
     pub in_section: usize,
+    /// Whether the piece begins with it.
+    pub is_first: bool,
+    /// Whether the toms led over to it.
+    pub is_led_over: bool,
     /// Beats of the bar.
     pub beats: usize,
     /// Whether the beats are dotted.
@@ -91,13 +95,13 @@ pub fn groove(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
         let wanted = bar_begin + beat_of_pattern(beat, groove.beats);
         for stroke in take.iter().filter(|stroke| usize::from(stroke.unit) / UNITS == wanted) {
             let within = usize::from(stroke.unit) % UNITS;
-            let is_too_fast = is_rushed && within % (2 * frame.step()) != 0 && stroke.drum.is_cymbal_of_time();
+            let is_too_fast = is_rushed && !within.is_multiple_of(2 * frame.step()) && stroke.drum.is_cymbal_of_time();
             if !is_too_fast && need(stroke, shelf.level, frame) <= frame.fullness() {
                 strike(hits, hit(stroke, beat * UNITS + within, 1.0, groove.is_written));
             }
         }
     }
-    if frame.fullness() > AS_PLAYED {
+    if frame.fullness() >= AS_PLAYED {
         adorn(shelf, groove, frame, hits);
     }
 }
@@ -107,7 +111,7 @@ pub fn groove(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
 fn need(stroke: &Stroke, level: f32, frame: &Frame) -> f32 {
     let within = usize::from(stroke.unit) % UNITS;
     let softness = (1.0 - stroke.velocity / (SOFT_SHARE * level)).clamp(0.0, 1.0);
-    let is_off = within % (2 * frame.step()) != 0;
+    let is_off = !within.is_multiple_of(2 * frame.step());
     AS_PLAYED
         * match (stroke.drum.is_cymbal_of_time(), is_off) {
             (true, true) => 0.4 + 0.6 * softness,
@@ -128,18 +132,25 @@ fn written(unit: usize, drum: Drum, velocity: f32) -> Hit {
 
 /// Adds what a busier drummer would.
 fn adorn(shelf: &Shelf, groove: &Groove, frame: &Frame, hits: &mut Hits) {
-    let more = (frame.fullness() - AS_PLAYED) / (1.0 - AS_PLAYED) * frame.manner.ornaments;
-    let keeper = groove.most_of(&[Drum::Hat, Drum::Ride, Drum::Open, Drum::Bell]);
+    let least = if groove.is_written { WRITTEN_VARIES } else { 0.0 };
+    let asked = (frame.fullness() - AS_PLAYED) / (1.0 - AS_PLAYED);
+    let more = (least + (1.0 - least) * asked) * frame.manner.ornaments;
+    let keeper = groove.most_of(&[Drum::Ride, Drum::Hat, Drum::Open, Drum::Bell]);
     let played = *hits;
     let has = |unit: usize, drum: Drum| played.iter().any(|h| usize::from(h.unit) == unit && h.drum == drum);
     // The finest that is added: sixteenths, or eighths where the tempo is high.
     let step = if frame.is_easy() { frame.step() } else { 2 * frame.step() };
-    for unit in (0..frame.units()).step_by(step).filter(|unit| unit / step % 2 == 1) {
+    for unit in (0..frame.units()).step_by(step).filter(|unit| !unit.is_multiple_of(UNITS)) {
+        let is_off = unit / step % 2 == 1;
         let are_hands_free =
             [Drum::Snare, Drum::Stick, Drum::High, Drum::Mid, Drum::Low].iter().all(|d| !has(unit, *d));
-        if are_hands_free && frame.chance(21, unit, Drum::Snare) < GHOST_CHANCE * more {
+        let ghost_chance = GHOST_CHANCE * more * if is_off { 1.0 } else { 0.5 };
+        if are_hands_free && frame.chance(21, unit, Drum::Snare) < ghost_chance {
             let velocity = shelf.level * (0.26 + 0.12 * frame.chance(22, unit, Drum::Snare));
             strike(hits, written(unit, Drum::Snare, velocity));
+        }
+        if !is_off {
+            continue;
         }
         let leads_to_kick = has(unit + step, Drum::Kick) || unit + step == frame.units();
         let is_alone = are_hands_free && !has(unit, Drum::Kick);
@@ -165,9 +176,9 @@ fn open_last_hat(frame: &Frame, likely: f32, hits: &mut Hits) {
     }
 }
 
-/// The crash that a section begins with, and now and then eight bars.
-pub fn crash(shelf: &Shelf, frame: &Frame, is_first_bar: bool, hits: &mut Hits) {
-    let is_new = frame.in_section == 0 && !is_first_bar;
+/// The crash that a section begins with, the bar after a fill, and now and then eight bars.
+pub fn crash(shelf: &Shelf, frame: &Frame, hits: &mut Hits) {
+    let is_new = frame.in_section == 0 && !frame.is_first || frame.is_led_over;
     let is_eighth = frame.in_section > 0 && frame.in_section.is_multiple_of(8);
     if is_new || is_eighth && frame.chance(31, 0, Drum::Crash) < EIGHT_BARS_CRASH * frame.fills {
         let is_in_its_way = |h: &Hit| h.unit == 0 && h.drum.is_cymbal_of_time() && h.drum != Drum::Pedal;

@@ -19,14 +19,14 @@ mod tests;
 pub use kit::Drum;
 
 use super::grid::swung;
-use super::part::PartMode;
+use super::part::{Part, PartMode};
 use super::phrase::{Ask, BAR_NOTES_MAX, Note, PhraseSource, Role};
 use super::style::{STYLES, StyleId};
 use form::Frame;
 use groove::{Shelf, UNITS};
 use library::Library;
 use touch::{Hit, Hits, Touch, mixed};
-use tuning::{ENERGY_DRIVES, INTENSITY_MOVES, LOUDNESS_DRIVES, manner};
+use tuning::{ENERGY_DRIVES, INTENSITY_MOVES, LED_OVER_BEATS, LOUDNESS_DRIVES, manner};
 
 /// Beats of a bar, at most; of longer ones the beginning is played.
 const BEATS_MAX: u32 = 16;
@@ -70,9 +70,9 @@ impl Drummer {
         }
         match ask.bar.role {
             Role::Intro => form::intro(shelf, frame, hits),
-            Role::Groove => form::crash(shelf, frame, ask.bar.index <= 0, hits),
+            Role::Groove => form::crash(shelf, frame, hits),
             Role::Fill | Role::Ending => {
-                form::crash(shelf, frame, ask.bar.index <= 0, hits);
+                form::crash(shelf, frame, hits);
                 let amount = if ask.bar.role == Role::Ending { frame.fills.max(0.5) } else { frame.fills };
                 form::fill(shelf, form::fill_of(shelf, frame, amount), frame, amount, hits);
             }
@@ -119,13 +119,15 @@ impl PhraseSource for Drummer {
 /// What fixes the bar, within bounds whatever was asked.
 fn frame(ask: &Ask<'_>) -> Frame {
     let unit = |value: f32| if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.5 };
-    let section = ask.bar.index - i64::from(ask.bar.in_section);
+    let section = ask.bar.index.wrapping_sub(i64::from(ask.bar.in_section));
     let is_following = ask.taste.mode == PartMode::Follow;
     let loudness = ask.context.playing.loudness;
     Frame {
         section_seed: mixed(ask.seed, [1, section.cast_unsigned(), ask.style.id as u64]),
         bar_seed: mixed(ask.seed, [2, ask.bar.index.cast_unsigned(), ask.style.id as u64]),
         in_section: ask.bar.in_section as usize,
+        is_first: ask.bar.index <= 0,
+        is_led_over: is_led_over(ask),
         beats: ask.bar.beats.clamp(1, BEATS_MAX) as usize,
         is_compound: ask.style.steps_per_beat == 3,
         variation: ask.bar.variation.min(3),
@@ -135,6 +137,15 @@ fn frame(ask: &Ask<'_>) -> Frame {
         fills: unit(ask.feel.fills),
         manner: manner(ask.style.id),
     }
+}
+
+/// Whether the drummer's own toms led over to the bar, as far as its notes are out. It moves nothing but the first stroke
+/// of the bar, so that asking again in its midst gives the same.
+fn is_led_over(ask: &Ask<'_>) -> bool {
+    let from_beats = ask.bar.begin_beats - LED_OVER_BEATS;
+    let late = ask.context.part(Part::Drums).rev().take_while(|note| note.begin_beats >= from_beats);
+    let toms = [Drum::High, Drum::Mid, Drum::Low].map(Drum::key);
+    late.filter(|note| note.begin_beats < ask.bar.begin_beats && toms.contains(&note.key)).count() >= 2
 }
 
 /// How much louder than it was played, in octaves of the exponent: 0 as it was.
@@ -154,7 +165,7 @@ fn loudness(velocity: f32, drive: f32) -> u8 {
 fn place(ask: &Ask<'_>, frame: &Frame, hit: &Hit) -> f64 {
     let straight = f64::from(hit.unit) / UNITS as f64;
     let swing = if ask.feel.swing.is_finite() { ask.feel.swing.clamp(0.5, 0.75) } else { 0.5 };
-    let is_swung = !frame.is_compound && hit.unit % 3 == 0;
+    let is_swung = !frame.is_compound && hit.unit.is_multiple_of(3);
     let even = if is_swung { swung(straight, swing) } else { straight };
     let late = f64::from(hit.millis) * frame.bpm / 60_000.0;
     ask.bar.begin_beats + (even + late).max(0.0)

@@ -1,7 +1,7 @@
 //! The drummer as the band hears it.
 
 use super::*;
-use crate::band::{Bar, Chords, Context, Feel, Part, Taste};
+use crate::band::{Bar, Chords, Context, Feel, Taste};
 
 /// A question and what it refers to, to be changed piece by piece.
 struct Question {
@@ -219,7 +219,15 @@ fn the_amount_of_fills_is_how_much_of_the_bar_they_take_and_a_crash_follows() {
         assert!(kept[0] > kept[1] && kept[1] > kept[2], "{style:?} {kept:?} of {}", groove.len());
         question.bar = Bar { role: Role::Groove, in_section: 0, ..question.bar };
         let first = question.answer(&mut drummer);
-        assert!(first.iter().any(|n| n.key == Drum::Crash.key() && n.begin_beats < question.bar.begin_beats + 0.15));
+        let is_crash = |n: &Note| n.key == Drum::Crash.key();
+        assert!(first.iter().any(|n| is_crash(n) && n.begin_beats < question.bar.begin_beats + 0.15));
+        question.bar.in_section = 3;
+        assert!(!question.answer(&mut drummer).iter().any(is_crash));
+        for (place, drum) in [(-0.5, Drum::High), (-0.25, Drum::Low)] {
+            let begin_beats = question.bar.begin_beats + place;
+            question.context.commit(Part::Drums, Note { begin_beats, key: drum.key(), ..Note::default() });
+        }
+        assert!(question.answer(&mut drummer).iter().any(is_crash));
     }
 }
 

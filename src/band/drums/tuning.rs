@@ -24,6 +24,9 @@ pub const PICK_UP_CHANCE: f32 = 0.3;
 pub const SIXTEENTH_CHANCE: f32 = 0.4;
 /// See [`GHOST_CHANCE`].
 pub const OPENED_CHANCE: f32 = 0.8;
+/// How much is added to what was written even where nothing more is asked for, as a share of what full complexity adds:
+/// recorded takes differ from each other, and this has to make up for it.
+pub const WRITTEN_VARIES: f32 = 0.2;
 /// A sixteenth that one hand still plays with ease, in seconds.
 pub const SIXTEENTH_SECS_MIN: f64 = 0.105;
 /// A groove in sixteenths loses them when it is played so much faster than it was recorded.
@@ -37,17 +40,20 @@ pub const ENERGY_DRIVES: f32 = 0.7;
 /// The same from a player who is silent to one who is as loud as can be, where the drummer follows.
 pub const LOUDNESS_DRIVES: f32 = 1.4;
 
-/// How much of a human's spread is drawn for what was written, and on top of a recorded take (which has its own).
-pub const FRESH_WRITTEN: f32 = 0.85;
+/// How much of a human's spread is drawn for what was written, and on top of a recorded take (which has its own). A
+/// written groove has no drift over the bars either, so that it gets a little more than the spread within a place.
+pub const FRESH_WRITTEN: f32 = 1.15;
 /// See [`FRESH_WRITTEN`].
-pub const FRESH_TAKEN: f32 = 0.3;
+pub const FRESH_TAKEN: f32 = 0.5;
 /// How much of the spread of the velocity is drawn: the rest of what humans vary is the takes' and the ornaments'.
 pub const FRESH_LOUDNESS: f32 = 0.6;
 /// What is struck together stays so close together, in milliseconds to either side: more would sound as a flam.
-pub const FLAM_MILLIS: f32 = 12.0;
+pub const FLAM_MILLIS: f32 = 16.0;
 /// No stroke is farther from its place than this, in beats: half of a sixteenth.
 pub const AWAY_BEATS_MAX: f64 = 0.12;
 
+/// Two toms within so many beats before a bar lead over to it.
+pub const LED_OVER_BEATS: f64 = 1.5;
 /// Chance of a crash after each eight bars, times the amount of fills.
 pub const EIGHT_BARS_CRASH: f32 = 0.8;
 
