@@ -18,19 +18,19 @@ mod tuning {
     pub const COMMON_MAX: u32 = 3;
     /// What it is worth that a chord holds all that the player played.
     pub const PLAYER: f32 = 6.0;
-    /// What a chord loses that was heard among the last few, and what one on a root that was.
+    /// What a chord loses that was heard among the last few.
     pub const HEARD: f32 = 3.0;
-    /// A root that was heard lately is less of a loss.
+    /// What a chord loses on the root of one of the last two.
     pub const ROOT_HEARD: f32 = 0.8;
     /// What a chord from outside the centre loses: one in ten or twenty comes through.
     pub const OUTSIDE: f32 = 0.9;
     /// What one loses that is no mediant either: it is never heard.
     pub const FOREIGN: f32 = 12.0;
-    /// What a step down in the circle of fifths or a third gains as a movement of the bass.
+    /// What a root gains that moves by a fourth or a third: the strong steps and the soft ones.
     pub const ROOT_MOVES: f32 = 0.5;
     /// How much chance weighs.
     pub const CHANCE: f32 = 2.4;
-    /// Share of chords that are suspended first, and of those over the tonic.
+    /// Share of chords that are suspended first.
     pub const SUSPENDED: f32 = 0.22;
     /// Share of chords that stand over the tonic as a pedal.
     pub const PEDAL: f32 = 0.16;

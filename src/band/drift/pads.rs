@@ -19,9 +19,9 @@ mod tuning {
     pub const VOICE_OFFSETS: [i32; VOICES_MAX] = [0, 6, -7, 11, -13];
     /// Where in the range the centre lies at the lowest, and how far it wanders up.
     pub const CENTRE: (f32, f32) = (0.32, 0.36);
-    /// Voices come in one after the other over so many beats at most, and no more than this share of the chord.
+    /// Voices come in one after the other over so many beats at most,
     pub const STAGGER_BEATS: f64 = 2.0;
-    /// See above.
+    /// and over no more than this share of the chord.
     pub const STAGGER_SHARE: f64 = 0.25;
     /// A voice that the next chord holds too rings on for so many beats, least and most.
     pub const OVERLAP_BEATS: (f32, f32) = (0.5, 3.0);

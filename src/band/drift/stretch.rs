@@ -18,6 +18,8 @@ mod tuning {
     pub const HUMAN_VELOCITIES: f32 = 5.0;
     /// Beats by which a strike is late at most: pads need no sharper beginning.
     pub const LATE_BEATS: f32 = 0.06;
+    /// Purpose of chance: human timing and touch.
+    pub const HUMAN: u64 = 0xd21f_0050;
 }
 
 /// Stretches that may overlap one bar.
@@ -89,7 +91,7 @@ pub fn softness(ask: &Ask<'_>) -> f32 {
 /// Adds a note that would begin at `note.begin_beats`, a little late and uneven as a hand is, if it is this bar's to
 /// play; one on the end of the last bar is exactly there. What the harmony no longer holds is cut.
 pub fn strike(ask: &Ask<'_>, note: Note, out: &mut Vec<Note>) {
-    let mut chance = chance_at(ask.seed ^ u64::from(note.key), 0xd21f_0050, (note.begin_beats * 24.0).round() as i64);
+    let mut chance = chance_at(ask.seed ^ u64::from(note.key), tuning::HUMAN, (note.begin_beats * 24.0).round() as i64);
     let (from_beats, to_beats) = (ask.bar.begin_beats, ask.bar.end_beats());
     let is_final = ask.bar.role == Role::Ending && (note.begin_beats - to_beats).abs() < 1e-6;
     let is_ours = note.begin_beats >= from_beats - 1e-6 && note.begin_beats < to_beats - 1e-6;

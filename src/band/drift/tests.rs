@@ -18,7 +18,7 @@ fn drift(seed: u64, bars: i64, change: impl Fn(&mut Stage)) -> [Vec<Note>; Part:
     let mut chords_to = 0.0;
     let mut notes: [Vec<Note>; Part::COUNT] = Default::default();
     for index in 0..bars {
-        stage.to_bar(index);
+        stage.move_to(index);
         change(&mut stage);
         while chords_to < stage.bar.end_beats() + 17.0 {
             let (chord, beats) = harmony.next(stage.bar.beats, 0);
@@ -57,18 +57,19 @@ fn jaccard(a: &[(i64, u8)], b: &[(i64, u8)]) -> f64 {
 
 #[test]
 fn an_hour_has_no_two_sections_alike_and_no_stuck_note() {
-    let notes = drift(11, HOUR_BARS, |_| ());
-    let sections = sections(&notes, HOUR_BARS);
-    assert!(sections.iter().all(|section| section.len() >= 8), "it never falls silent");
-    let mut alike = 0.0f64;
-    for (place, a) in sections.iter().enumerate() {
-        for b in &sections[..place] {
-            alike = alike.max(jaccard(a, b));
+    for seed in [11, 12, 13] {
+        let notes = drift(seed, HOUR_BARS, |_| ());
+        let sections = sections(&notes, HOUR_BARS);
+        // Eight bars hold two chords at the least, each of three voices.
+        assert!(sections.iter().all(|section| section.len() >= 6), "it never falls silent");
+        let mut alike = 0.0f64;
+        for (place, a) in sections.iter().enumerate() {
+            alike = sections[..place].iter().map(|b| jaccard(a, b)).fold(alike, f64::max);
         }
+        assert!(alike < 0.5, "{alike}");
+        let longest = notes.iter().flatten().map(|note| note.length_beats).fold(0.0, f64::max);
+        assert!((8.0..33.0).contains(&longest), "{longest}");
     }
-    assert!(alike < 0.5, "{alike}");
-    let longest = notes.iter().flatten().map(|note| note.length_beats).fold(0.0, f64::max);
-    assert!((8.0..33.0).contains(&longest), "{longest}");
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn a_bar_asked_for_again_or_from_the_middle_is_the_same() {
         let mut stage = stage(part, 21).over("Dm9 Fmaj9 C/D Bbmaj7 Am7 Gsus2", 8.0, 400.0);
         stage.taste.complexity = 0.9;
         for index in 0..40 {
-            stage.to_bar(index);
+            stage.move_to(index);
             stage.bar.role = [Role::Groove, Role::Fill, Role::Intro, Role::Ending][(index % 4) as usize];
             let whole = stage.play_from(&mut DriftPlayer, stage.bar.begin_beats);
             for step in 0..16 {
@@ -174,7 +175,7 @@ fn wishes_are_heard() {
 fn every_part_ends_with_one_last_stroke_on_the_beat_after_the_bar() {
     for part in Part::ALL {
         let mut stage = stage(part, 4).over("Am9", 400.0, 400.0);
-        stage.to_bar(12);
+        stage.move_to(12);
         stage.bar.role = Role::Ending;
         let notes = stage.play_from(&mut DriftPlayer, stage.bar.begin_beats);
         let last = notes.last().expect("an end");
@@ -214,7 +215,7 @@ fn the_watch_finds_nothing_amiss_in_drift() {
         let mut stage = stage(part, 8);
         let mut mine = notes[part as usize].iter().peekable();
         for index in 1..200 {
-            stage.to_bar(index);
+            stage.move_to(index);
             while let Some(note) = mine.next_if(|note| note.begin_beats < stage.bar.begin_beats) {
                 stage.context.commit(part, *note);
             }
@@ -230,7 +231,7 @@ fn strange_questions_are_answered_all_the_same() {
     {
         for part in Part::ALL {
             let mut stage = stage(part, 1).over("C Db7alt", 0.05, 3.0);
-            stage.to_bar(i64::MAX);
+            stage.move_to(i64::MAX);
             (stage.bar.begin_beats, stage.bar.beats, stage.taste.range) = (begin_beats, beats, range);
             let notes = stage.play_from(&mut DriftPlayer, 0.0);
             assert!(notes.iter().all(|note| note.length_beats > 0.0), "{notes:?}");

@@ -21,7 +21,8 @@ pub struct Delivery {
     pub velocity: f32,
     /// Tones of a greater rank are left out, 0 to 1.
     pub density: f32,
-    /// Whether its last tone comes home (`true`) or leaves a question open; `None` where it is no end at all.
+    /// Whether its last tone is the chord's root (`true`) or another of its tones, which leaves a question open; `None`
+    /// where it is no end at all.
     pub comes_home: Option<bool>,
     /// Fixes the touch.
     pub seed: u64,
@@ -68,17 +69,12 @@ struct Wish {
     height: i32,
     allowed: u16,
     tones: u16,
-    /// The root, and whether the end should be on it.
-    home: Option<(u8, bool)>,
 }
 
 /// How far a key is from what is wished, in semitones and penalties.
 fn cost(key: i32, wish: &Wish, last: Option<Step>) -> f32 {
     let mut cost = (key - wish.ideal).abs() as f32;
     let is_loose = wish.tones & 1 << key.rem_euclid(12) == 0;
-    if let Some((root, is_wanted)) = wish.home {
-        cost += if (key.rem_euclid(12) == i32::from(root)) == is_wanted { 0.0 } else { tuning::COST_AWAY };
-    }
     let Some(last) = last else { return cost + if is_loose { tuning::COST_LOOSE } else { 0.0 } };
     let (interval, wanted) = (key - last.key, wish.height - last.height);
     if interval == 0 && wanted != 0 {
@@ -87,8 +83,9 @@ fn cost(key: i32, wish: &Wish, last: Option<Step>) -> f32 {
     if interval.signum() * wanted.signum() < 0 {
         cost += tuning::COST_WRONG_WAY;
     }
-    cost += (interval.abs() - 9).max(0) as f32 * tuning::COST_WIDE;
-    if last.leap.abs() >= 5 && (interval.signum() == last.leap.signum() || interval.abs() > 4) {
+    cost += (interval.abs() - tuning::WIDE_SEMITONES).max(0) as f32 * tuning::COST_WIDE;
+    let is_recovery = interval.signum() != last.leap.signum() && interval.abs() <= tuning::RECOVERY_SEMITONES;
+    if last.leap.abs() >= tuning::LEAP_SEMITONES && !is_recovery {
         cost += tuning::COST_UNRECOVERED;
     }
     if (is_loose || last.is_loose) && interval.abs() > 2 {
@@ -133,13 +130,12 @@ pub fn end_within_harmony(ask: &Ask<'_>, ground: Ground, key: i32, end_beats: f6
 fn ground_for(ask: &Ask<'_>, tone: &Tone, at_beats: f64, rests: bool) -> Option<(Ground, u16)> {
     let ground = Ground::at(ask, at_beats)?;
     let before_beats = ground.end_beats - at_beats;
-    if before_beats < 0.55 && tone.length_beats > 2.0 * before_beats && !is_strong(&ask.bar, at_beats) {
-        if let Some(next) = Ground::at(ask, ground.end_beats) {
-            let common = next.tones & ground.scale;
-            return Some((ground, if common == 0 { ground.tones } else { common }));
-        }
+    let is_ahead = before_beats < tuning::AHEAD_BEATS && tone.length_beats > 2.0 * before_beats;
+    if let Some(next) = Ground::at(ask, ground.end_beats).filter(|_| is_ahead && !is_strong(&ask.bar, at_beats)) {
+        let common = next.tones & ground.scale;
+        return Some((ground, if common == 0 { ground.tones } else { common }));
     }
-    let must_rest = rests || is_strong(&ask.bar, at_beats) || tone.length_beats >= 0.95;
+    let must_rest = rests || is_strong(&ask.bar, at_beats) || tone.length_beats >= tuning::REST_BEATS;
     Some((ground, if must_rest { ground.tones } else { ground.scale }))
 }
 
@@ -166,7 +162,7 @@ fn is_last_stroke(ask: &Ask<'_>, at_beats: f64) -> bool {
 fn velocity(delivery: &Delivery, tone: &Tone, part: f32, is_strong: bool) -> u8 {
     let mut chance = chance_at(delivery.seed, tuning::HUMAN ^ 1, (tone.at_beats * 24.0).round() as i64);
     let arch = tuning::ARCH_VELOCITIES * ((part * std::f32::consts::PI).sin() - 0.5);
-    let accent = tone.accent * tuning::ACCENT_GAIN + if is_strong { 3.0 } else { 0.0 };
+    let accent = tone.accent * tuning::ACCENT_GAIN + if is_strong { tuning::STRONG_GAIN } else { 0.0 };
     let human = chance.bipolar() * tuning::HUMAN_VELOCITIES;
     (delivery.velocity + arch + accent + human).round().clamp(1.0, 127.0) as u8
 }
@@ -192,11 +188,11 @@ pub fn sing(ask: &Ask<'_>, line: &Line, delivery: Delivery, out: &mut Vec<Note>)
             height: tone.height,
             allowed,
             tones: ground.tones,
-            home: home.map(|comes_home| (ground.root, comes_home)),
         };
-        let root = Wish { allowed: 1 << ground.root, ..wish };
-        let at_home = if is_last_stroke(ask, at_beats) { choose(&root, range, last) } else { None };
-        let Some(key) = at_home.or_else(|| choose(&wish, range, last)) else { continue };
+        let root = 1 << ground.root;
+        let end = home.map(|comes_home| if comes_home { root } else { allowed & !root });
+        let at_end = end.and_then(|allowed| choose(&Wish { allowed, ..wish }, range, last));
+        let Some(key) = at_end.or_else(|| choose(&wish, range, last)) else { continue };
         let leap = last.map_or(0, |last| key - last.key);
         let is_loose = ground.tones & 1 << key.rem_euclid(12) == 0;
         last = Some(Step { key, height: tone.height, leap, is_loose });

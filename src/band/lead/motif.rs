@@ -138,11 +138,11 @@ pub struct Grid {
 fn figure(voice: &[Note], grid: Grid) -> Motif {
     let mean = voice.iter().map(|note| f32::from(note.velocity)).sum::<f32>() / voice.len().max(1) as f32;
     let place = |note: &Note| quantised(note.begin_beats, grid.swing, grid.steps_per_beat);
-    let mut motif = Motif::default();
-    motif.origin_beats = voice.last().map_or(0.0, |first| place(first).floor());
+    let origin_beats = voice.last().map_or(0.0, |first| place(first).floor());
+    let mut motif = Motif { origin_beats, ..Motif::default() };
     let mut next_at = f64::INFINITY;
     for note in voice {
-        let at_beats = place(note) - motif.origin_beats;
+        let at_beats = place(note) - origin_beats;
         // Two notes that fall on one place: a grace note, which a figure leaves out.
         if at_beats >= next_at {
             continue;

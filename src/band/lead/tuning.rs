@@ -53,6 +53,8 @@ pub const VELOCITY_GAINS: (f32, f32, f32) = (26.0, 14.0, 16.0);
 pub const ARCH_VELOCITIES: f32 = 12.0;
 /// How much a full accent adds.
 pub const ACCENT_GAIN: f32 = 10.0;
+/// How much a strong beat adds.
+pub const STRONG_GAIN: f32 = 3.0;
 /// What two strokes that should be alike differ by, either way.
 pub const HUMAN_VELOCITIES: f32 = 4.0;
 /// How far the answer's centre lies from the player's, in semitones: near, but another voice.
@@ -80,16 +82,25 @@ pub const RUNS: u64 = 0x1ead_0005;
 pub const COST_STANDS: f32 = 2.2;
 /// going against the motif's direction,
 pub const COST_WRONG_WAY: f32 = 3.0;
-/// each semitone of a leap beyond a sixth,
+/// each semitone of a leap beyond [`WIDE_SEMITONES`],
 pub const COST_WIDE: f32 = 1.0;
-/// a leap that is not recovered by a step back,
+/// a leap of [`LEAP_SEMITONES`] or more that is not recovered by going back at most [`RECOVERY_SEMITONES`],
 pub const COST_UNRECOVERED: f32 = 1.5;
-/// a tone off the chord that is not reached or left by step,
+/// and a tone off the chord that is not reached or left by step,
 pub const COST_LOOSE: f32 = 6.0;
-/// and a tone at rest outside its home.
-pub const COST_AWAY: f32 = 3.5;
 
 /// Bars back that a bar is looked for whose rhythm is followed: so far ahead is planned at most.
 pub const FOLLOW_BARS_MAX: u32 = 8;
 /// Rank of the off-beats that are followed.
 pub const FOLLOW_RANK: f32 = 0.2;
+
+/// A sixth: the widest interval that is easily sung.
+pub const WIDE_SEMITONES: i32 = 9;
+/// A fourth: from here on an interval is a leap.
+pub const LEAP_SEMITONES: i32 = 5;
+/// A third: as far as a recovery goes.
+pub const RECOVERY_SEMITONES: i32 = 4;
+/// A tone that begins less than this before a change of chord and rings over it anticipates the chord: an eighth.
+pub const AHEAD_BEATS: f64 = 0.55;
+/// A tone that sounds for a beat rests, and must rest on the chord.
+pub const REST_BEATS: f64 = 0.95;
