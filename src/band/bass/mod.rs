@@ -63,12 +63,12 @@ impl PhraseSource for BassPlayer {
     }
 }
 
-fn fits(ask: &Ask<'_>, chord: Chord, keys: &[u8], is_unmistakable: bool) -> bool {
+/// A line passes through foreign notes, and tells a chord by its bass.
+fn fits(ask: &Ask<'_>, chord: Chord, keys: &[u8], is_telling: bool) -> bool {
     let (low, high) = ask.taste.range;
     // A range of less than an octave may lack the bass; any tone must do then.
-    let is_narrow = high.saturating_sub(low) < 11;
-    let allowed = if is_unmistakable && !is_narrow { 1 << (chord.bass % 12) } else { tones_of(chord) };
-    keys.iter().all(|key| allowed & 1 << (key % 12) != 0)
+    let tells = if high.saturating_sub(low) < 11 { tones_of(chord) } else { 1 << (chord.bass % 12) };
+    !is_telling || keys.iter().all(|key| tells & 1 << (key % 12) != 0)
 }
 
 fn choose_line(ask: &Ask<'_>, harmony: &Harmony) -> &'static Line {
@@ -95,7 +95,6 @@ fn rhythm(fingers: &Fingers<'_>) -> Strokes {
         lead_over(ask, steps, &mut strokes);
         add_skips(fingers, &mut strokes);
     }
-    meet_changes(&mut strokes, fingers.harmony, steps, b'R');
     strokes
 }
 
@@ -168,12 +167,8 @@ fn add_skips(fingers: &Fingers<'_>, strokes: &mut Strokes) {
 fn compose(fingers: &Fingers<'_>, start: &Start, out: &mut Vec<Note>) {
     let (ask, steps) = (fingers.ask, fingers.steps);
     let mut strokes = rhythm(fingers);
-    if start.is_catching() && fingers.harmony.at(start.step).is_some() && start.step < steps.count {
-        let length = (next_step(&strokes, start.step, steps) - start.step).min(steps.per_beat);
-        let at_beats = Some(ask.from_beats);
-        let stroke = Stroke { step: start.step, steps: length, sign: b'R', at_beats, ..Stroke::default() };
-        insert(&mut strokes, stroke);
-    }
+    start.catch(&mut strokes, (fingers.harmony, steps), b'R');
+    meet_changes(&mut strokes, fingers.harmony, steps, b'R');
     let mut last = start.played.keys.first().copied();
     let mut met = start.met;
     let mut clear_until_beats = start.clear_until_beats(steps);

@@ -156,3 +156,46 @@ pub fn assert_stable(session: &Session, player: &mut impl PhraseSource, index: i
         assert_eq!(later.ask(player, index, from), after, "{} from {from}", session.style.key);
     }
 }
+
+/// Asks from every step on after a chord came that was not foreseen, each time with all before it played: what is
+/// planned at one step must be what is played at the next. At most one stroke may answer the chord off the pattern.
+pub fn assert_settles(session: &Session, player: &mut impl PhraseSource, index: i64, from: f64) {
+    let (mut session, end) = (session.clone(), session.bar(index).end_beats());
+    let planned = session.ask(player, index, from);
+    let step_beats = 1.0 / f64::from(session.style.steps_per_beat);
+    let mut played = Vec::new();
+    let mut at = from;
+    while at < end {
+        let notes = session.ask(player, index, at);
+        at += step_beats;
+        for note in notes.iter().filter(|note| note.begin_beats < at) {
+            session.context.commit(session.part, *note);
+            played.push((note.key, (note.begin_beats * 1e6).round()));
+        }
+    }
+    let planned: Vec<_> = planned.iter().map(|note| (note.key, (note.begin_beats * 1e6).round())).collect();
+    let of_bar: Vec<_> = planned.into_iter().filter(|(_, begin)| *begin < (end * 1e6).round()).collect();
+    assert_eq!(played, of_bar, "{} from {from}", session.style.key);
+}
+
+/// A session in the middle of a bar in which a chord has just come that was not foreseen, with others to follow; and
+/// that bar and where in it the part may play again.
+pub fn surprised(style: StyleId, part: Part, player: &mut impl PhraseSource, seed: u64) -> (Session, i64, f64) {
+    let mut rng = Rng::new(seed);
+    let mut session = Session::new(style, part).with_random_chords(seed, 5, None);
+    session.taste.complexity = rng.unit();
+    session.play(player, 2);
+    let (bar, steps) = (session.bar(2), session.style.steps_per_beat);
+    let from = bar.begin_beats + f64::from(1 + rng.below(bar.beats * steps - 1)) / f64::from(steps);
+    for note in session.ask(player, 2, bar.begin_beats).iter().filter(|note| note.begin_beats < from) {
+        session.context.commit(part, *note);
+    }
+    let mut at = from - 0.6 * f64::from(rng.unit());
+    let mut origin = Origin::Heard;
+    while at < bar.end_beats() + 1.0 {
+        let chord = Chord::new(rng.below(12) as u8, Quality::at(rng.below(32) as usize));
+        session.chords.push(at, chord, origin, 1.0);
+        (at, origin) = ((at + 0.5).ceil() + f64::from(rng.below(3)), Origin::Foreseen);
+    }
+    (session, 2, from)
+}

@@ -1,6 +1,7 @@
 //! Where a plan begins, and what the part sounded just before.
 
 use super::harmony::Harmony;
+use super::pattern::{Stroke, Strokes, insert, next_step};
 use super::steps::Steps;
 use crate::band::{Ask, Note};
 use crate::base::InlineVec;
@@ -52,17 +53,15 @@ impl Played {
 fn is_as_planned(ask: &Ask<'_>, planned: &[Note]) -> bool {
     let (from, until) = (ask.bar.begin_beats - TOGETHER_BEATS, ask.from_beats - TOGETHER_BEATS);
     let played = ask.context.part(ask.part).rev().take_while(|note| note.begin_beats >= from);
-    let played = played.filter(|note| note.begin_beats < until);
-    let planned = planned.iter().rev().filter(|note| note.begin_beats < until);
-    let is_same = |a: &Note, b: &Note| a.key == b.key && (a.begin_beats - b.begin_beats).abs() < TOGETHER_BEATS;
-    played.count() == planned.clone().count()
-        && ask
-            .context
-            .part(ask.part)
-            .rev()
-            .filter(|note| note.begin_beats < until)
-            .zip(planned)
-            .all(|(a, b)| is_same(a, b))
+    let mut played = played.filter(|note| note.begin_beats < until);
+    let mut planned = planned.iter().rev().filter(|note| note.begin_beats < until);
+    loop {
+        match (played.next(), planned.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a.key == b.key && (a.begin_beats - b.begin_beats).abs() < TOGETHER_BEATS => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Where a plan begins.
@@ -70,44 +69,65 @@ fn is_as_planned(ask: &Ask<'_>, planned: &[Note]) -> bool {
 pub struct Start {
     /// The first step that is planned.
     pub step: i32,
+    /// Where the plan begins, in beats of the transport.
+    from_beats: f64,
     /// What sounded last.
     pub played: Played,
-    /// The step of the change whose chord has been struck already, of those that hold at `step`.
+    /// The step of the change whose chord has been struck already: the one that holds at `step`, or that comes.
     pub met: Option<i32>,
+    /// Whether the last stroke tells that chord.
+    is_telling: bool,
     /// Whether the plan takes over where another chord was expected.
-    pub is_taking_over: bool,
+    is_taking_over: bool,
 }
 
-/// Whether a stroke sounds like a chord, and in the last case like that chord and no other: one stroke must have done
-/// so for the chord to count as played. Each part has its own idea of both.
-pub type Fits = fn(&Ask<'_>, Chord, &[u8], is_unmistakable: bool) -> bool;
+/// Whether a stroke can be played while a chord holds; or, with `is_telling`, whether it tells this chord from others:
+/// one stroke must have done so for the chord to count as played. Each part has its own idea of both.
+pub type Fits = fn(&Ask<'_>, Chord, &[u8], is_telling: bool) -> bool;
 
 impl Start {
     fn new(ask: &Ask<'_>, steps: Steps, harmony: &Harmony, fits: Fits, is_taking_over: bool) -> Self {
-        let (step, beats) =
+        let (step, from_beats) =
             if is_taking_over { (steps.at_or_after(ask.from_beats), ask.from_beats) } else { (0, ask.bar.begin_beats) };
-        let played = Played::before(beats, ask.context.part(ask.part));
+        let played = Played::before(from_beats, ask.context.part(ask.part));
         let met = harmony.at(step).filter(|change| {
             let from = steps.beats(change.step - steps.eighth()) - TOGETHER_BEATS;
-            let mut stroke = played;
-            // From the last stroke back to the first that can have been this chord's.
-            while !stroke.keys.is_empty() && stroke.begin_beats >= from && !fits(ask, change.chord, &stroke.keys, true)
+            let is_of_chord = |stroke: &Played| !stroke.keys.is_empty() && stroke.begin_beats >= from;
+            let mut telling = played;
+            // From the last stroke back to the first that can have been this chord's; one that has held for more than
+            // a bar needs no proof.
+            while change.step >= -steps.count && is_of_chord(&telling) && !fits(ask, change.chord, &telling.keys, true)
             {
-                stroke = Played::before(stroke.begin_beats, ask.context.part(ask.part));
+                telling = Played::before(telling.begin_beats, ask.context.part(ask.part));
             }
-            !stroke.keys.is_empty() && stroke.begin_beats >= from && fits(ask, change.chord, &played.keys, false)
+            is_of_chord(&telling) && fits(ask, change.chord, &played.keys, false)
         });
-        Self { step, played, met: met.map(|change| change.step), is_taking_over }
+        let coming = harmony.after(step).filter(|next| {
+            let is_early = played.begin_beats >= steps.beats(next.step - steps.eighth()) - TOGETHER_BEATS;
+            is_taking_over && is_early && !played.keys.is_empty() && fits(ask, next.chord, &played.keys, true)
+        });
+        let met = coming.or(met);
+        let is_telling = met.is_some_and(|change| fits(ask, change.chord, &played.keys, true));
+        Self { step, from_beats, played, met: met.map(|change| change.step), is_telling, is_taking_over }
     }
 
-    /// Whether the chord that holds at the start has yet to be struck, at once.
-    pub fn is_catching(&self) -> bool {
-        self.is_taking_over && self.met.is_none()
+    /// Puts a stroke with `sign` where the plan takes over and the chord that holds has yet to be struck: at once, or as
+    /// part of the pattern where that chord begins just here and was foreseen.
+    pub fn catch(&self, strokes: &mut Strokes, (harmony, steps): (&Harmony, Steps), sign: u8) {
+        let (Some(change), true) = (harmony.at(self.step), self.is_taking_over) else { return };
+        let is_foreseen = change.step == self.step && !change.is_heard;
+        let is_struck = is_foreseen && strokes.iter().any(|stroke| stroke.step == self.step);
+        if self.met.is_none() && !is_struck && self.step < steps.count {
+            let length = (next_step(strokes, self.step, steps) - self.step).min(2 * steps.per_beat);
+            let at_beats = (!is_foreseen).then_some(self.from_beats);
+            insert(strokes, Stroke { step: self.step, steps: length, sign, at_beats, ..Stroke::default() });
+        }
     }
 
     /// Up to where nothing follows the stroke that a plan takes over from, in beats of the transport.
     pub fn clear_until_beats(&self, steps: Steps) -> f64 {
-        if self.is_taking_over && !self.played.keys.is_empty() {
+        // What the pattern strikes is never quite on the step, for a hand is not.
+        if self.is_taking_over && !self.played.keys.is_empty() && steps.is_exact(self.played.begin_beats) {
             clear_after(self.played.begin_beats, steps)
         } else {
             f64::MIN
@@ -116,7 +136,7 @@ impl Start {
 
     /// Whether the bar's first chord sounds already, over the bar line.
     pub fn is_tied(&self, ask: &Ask<'_>) -> bool {
-        !self.is_taking_over && self.met.is_some() && self.played.end_beats > ask.bar.begin_beats + OVER_THE_BAR_BEATS
+        !self.is_taking_over && self.is_telling && self.played.end_beats > ask.bar.begin_beats + OVER_THE_BAR_BEATS
     }
 }
 

@@ -6,6 +6,8 @@ use crate::band::{Ask, grid::swung};
 const BEATS_MAX: u32 = 16;
 /// What counts as on the step still, in steps: players are a little late, and so is the ear.
 const ON_STEP: f64 = 0.3;
+/// What is a step to a hair, in steps.
+const EXACT_STEPS: f64 = 1e-6;
 /// Rounding of sums of beats.
 const ROUNDING_BEATS: f64 = 1e-9;
 
@@ -63,6 +65,12 @@ impl Steps {
     /// The step that is nearest to `beats`.
     pub fn nearest(self, beats: f64) -> i32 {
         self.straight(beats).round() as i32
+    }
+
+    /// Whether `beats` is a step of the straight grid to a hair, as an answer to something heard is.
+    pub fn is_exact(self, beats: f64) -> bool {
+        let step = (beats - self.begin_beats) * f64::from(self.per_beat);
+        (step - step.round()).abs() < EXACT_STEPS
     }
 
     /// The number of the beat that holds a step, 0 the first, and the step within it.

@@ -8,7 +8,7 @@ mod voicing;
 use super::comping::follow::{self, Hand};
 use super::comping::harmony::Harmony;
 use super::comping::manner::{choose_for_section, delay_beats, density, velocity};
-use super::comping::pattern::{Choice, Stroke, Strokes, insert, meet_changes, next_step};
+use super::comping::pattern::{Choice, Stroke, Strokes, meet_changes};
 use super::comping::start::{Keys, Start, clear_after, plan};
 use super::comping::steps::Steps;
 use super::{Ask, BAR_NOTES_MAX, Note, PartMode, PhraseSource, Role};
@@ -62,14 +62,15 @@ impl PhraseSource for KeysPlayer {
     }
 }
 
-fn fits(ask: &Ask<'_>, chord: Chord, keys: &[u8], is_unmistakable: bool) -> bool {
+/// Chords have no foreign notes, and are told by their third and seventh.
+fn fits(ask: &Ask<'_>, chord: Chord, keys: &[u8], is_telling: bool) -> bool {
     let allowed = chord.mask() | tensions(chord, ask.key);
     let has = |interval: &u8| keys.iter().any(|key| key % 12 == (chord.root + interval) % 12);
     let (low, high) = ask.taste.range;
-    // A range of less than an octave may lack the tones that tell the chord.
+    // A range of less than an octave may lack them.
     let is_narrow = high.saturating_sub(low) < 11;
-    keys.iter().all(|key| allowed & 1 << (key % 12) != 0)
-        && (!is_unmistakable || is_narrow || chord.quality.guide_tones().iter().all(has))
+    let tells = is_narrow || chord.quality.guide_tones().iter().all(has);
+    keys.iter().all(|key| allowed & 1 << (key % 12) != 0) && (tells || !is_telling)
 }
 
 /// Everything that a stroke looks at.
@@ -119,7 +120,6 @@ impl<'a> Hands<'a> {
             strokes = self.comp.pattern.strokes(ask, steps, choice);
             self.lead_over(&mut strokes);
         }
-        meet_changes(&mut strokes, self.harmony, steps, b'x');
         strokes
     }
 
@@ -145,12 +145,8 @@ impl<'a> Hands<'a> {
     fn compose(&self, start: &Start, out: &mut Vec<Note>) {
         let (ask, steps) = (self.ask, self.steps);
         let mut strokes = self.rhythm();
-        if start.is_catching() && start.step < steps.count {
-            let length = (next_step(&strokes, start.step, steps) - start.step).min(2 * steps.per_beat);
-            let at_beats = Some(ask.from_beats);
-            let stroke = Stroke { step: start.step, steps: length, sign: b'X', at_beats, ..Stroke::default() };
-            insert(&mut strokes, stroke);
-        }
+        start.catch(&mut strokes, (self.harmony, steps), b'x');
+        meet_changes(&mut strokes, self.harmony, steps, b'x');
         let mut last = start.played.keys;
         let mut met = start.met;
         let mut clear_until_beats = start.clear_until_beats(steps);
