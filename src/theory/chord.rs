@@ -60,7 +60,14 @@ impl Chord {
     /// what does not begin with a note.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        super::chord_text::parse(text)
+        super::chord_text::parse(text).map(|(chord, _)| chord)
+    }
+
+    /// Reads what [`Self::parse`] does, but nothing where a part of the text means nothing: "Cm7b5" is a chord,
+    /// "Chorus" is none.
+    #[must_use]
+    pub fn parse_strictly(text: &str) -> Option<Self> {
+        super::chord_text::parse(text).filter(|(_, is_understood)| *is_understood).map(|(chord, _)| chord)
     }
 }
 

@@ -4,8 +4,8 @@ use super::chord::Chord;
 use super::note_name::NoteName;
 use super::quality::Quality;
 
-/// Reads one symbol; see [`Chord::parse`].
-pub(super) fn parse(text: &str) -> Option<Chord> {
+/// Reads one symbol, see [`Chord::parse`], and tells whether every part of it was understood.
+pub(super) fn parse(text: &str) -> Option<(Chord, bool)> {
     let (root, rest) = NoteName::parse(text.trim())?;
     let (is_harte, rest) = match rest.strip_prefix(':') {
         Some(rest) => (true, rest),
@@ -13,7 +13,8 @@ pub(super) fn parse(text: &str) -> Option<Chord> {
     };
     let root = root.pitch_class();
     let (kind, bass) = split_bass(rest, root, is_harte);
-    Some(Chord::new(root, Ingredients::read(kind).quality()).over(bass.unwrap_or(root)))
+    let made = Ingredients::read(kind);
+    Some((Chord::new(root, made.quality()).over(bass.unwrap_or(root)), made.is_understood))
 }
 
 /// Parts the bass from the kind. After the stroke stands a note ("C/E") or, with Harte, a degree ("C:maj/b3");
@@ -65,6 +66,8 @@ struct Ingredients {
     /// Tensions as a set: bit n is n semitones above the root.
     tensions: u16,
     is_altered: bool,
+    /// Whether no part of the text was skipped but brackets and the like.
+    is_understood: bool,
 }
 
 /// What the reading knows of the text so far.
@@ -85,10 +88,11 @@ const FLAT_THIRTEEN: u16 = 1 << 8;
 const THIRTEEN: u16 = 1 << 9;
 
 /// The words of chord symbols, longer ones before their own beginnings.
-const WORDS: [(&str, Word); 30] = [
+const WORDS: [(&str, Word); 31] = [
     ("no", Word::Without),
     ("minmaj", Word::MinorMajor),
     ("mmaj", Word::MinorMajor),
+    ("mMaj", Word::MinorMajor),
     ("mM", Word::MinorMajor),
     ("hdim", Word::HalfDiminished),
     ("major", Word::Major),
@@ -137,7 +141,14 @@ enum Word {
 
 impl Ingredients {
     fn read(kind: &str) -> Self {
-        let mut made = Self { third: Third::Major, fifth: 7, seventh: Seventh::None, tensions: 0, is_altered: false };
+        let mut made = Self {
+            third: Third::Major,
+            fifth: 7,
+            seventh: Seventh::None,
+            tensions: 0,
+            is_altered: false,
+            is_understood: true,
+        };
         let mut reading = Reading::default();
         let is_suffixed = accidentals_follow(kind);
         let mut rest = kind;
@@ -157,7 +168,8 @@ impl Ingredients {
                 match first {
                     'b' => made.word(Word::Flat, &mut reading),
                     '#' => made.word(Word::Sharp, &mut reading),
-                    _ => {}
+                    '(' | ')' | ',' | ' ' => {}
+                    _ => made.is_understood = false,
                 }
                 rest = &rest[first.len_utf8()..];
             }
@@ -360,6 +372,18 @@ mod tests {
         }
         assert_eq!(Chord::parse("N"), None);
         assert_eq!(Chord::parse("X"), None);
+    }
+
+    #[test]
+    fn a_strict_reading_takes_no_word_for_a_chord() {
+        for text in ["Cm7b5", "F#m7(b5)", "C6/9", "Bb:min7/5", "E79#", "C/E", "GmMaj7", "D7(b9, #11)", "C7alt", "E♭Δ"]
+        {
+            assert_eq!(Chord::parse_strictly(text), Chord::parse(text), "{text}");
+            assert!(Chord::parse_strictly(text).is_some(), "{text}");
+        }
+        for text in ["Chorus", "Bridge", "Cxyz", "C8", "Hm7", "C/H", "C/", "Coda", "End", "Fine", "c", "", "D.C."] {
+            assert_eq!(Chord::parse_strictly(text), None, "{text}");
+        }
     }
 
     #[test]
