@@ -9,6 +9,7 @@ pub mod note_name;
 pub mod quality;
 pub mod tension;
 
+pub use chart::{Chart, ChartBar, ChartError};
 pub use chord::Chord;
 pub use key::{Key, Mode};
 pub use note_name::NoteName;
