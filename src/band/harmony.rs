@@ -179,7 +179,7 @@ fn by_chart(chart: &Chart, begin_beats: f64, now_beats: f64, until_beats: f64, c
     let half_beats = ((until_beats - now_beats).max(0.0) * 2.0) as usize + 18;
     for n in 0..half_beats {
         let beats = ((now_beats * 2.0).floor() + n as f64) / 2.0 - 8.0;
-        if let Some(chord) = chart.chord_at(beats - begin_beats) {
+        if let Some(chord) = chart.chord_at(beats - begin_beats, true) {
             chords.push(beats, chord, Origin::Chart, 1.0);
         }
     }

@@ -4,6 +4,7 @@
 pub mod band;
 pub mod bench;
 mod capture;
+pub mod chart_file;
 pub mod control;
 mod disk;
 pub mod doctor;

@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod band;
+mod charts;
 mod cli;
 mod common;
 mod engine;

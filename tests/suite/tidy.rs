@@ -73,6 +73,8 @@ fn every_crate_with_a_home_is_named_only_there() {
         ("ringbuf", "rt"),
         ("realfft", "dsp"),
         ("rubato", "ear"),
+        ("roxmltree", "session"),
+        ("flate2", "session"),
     ];
     for (path, text) in sources(&["src"]) {
         let layer = layer_of(&path).unwrap_or_default();

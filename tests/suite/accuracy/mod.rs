@@ -29,7 +29,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 /// The annotated data, beside the repository or where `SANGAT_DATA` says; a line tells when there is none.
-fn data(what: &str) -> Option<PathBuf> {
+pub fn data(what: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("SANGAT_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
