@@ -180,6 +180,7 @@ fn drummer(like: &Performance, seed: u64) -> Performance {
             key: None,
             context: &context,
             band: &band,
+            turn: None,
             seed,
         };
         drummer.play(&ask, &mut out);
@@ -302,6 +303,7 @@ fn cost() -> Row {
                 key: None,
                 context: &context,
                 band: &band,
+                turn: None,
                 seed,
             },
             &mut out,

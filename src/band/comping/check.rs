@@ -74,6 +74,7 @@ impl Session {
             key: self.key,
             context: &self.context,
             band: &self.band,
+            turn: None,
             seed: self.seed,
         })
     }

@@ -44,6 +44,7 @@ impl Question {
             key: None,
             context: &self.context,
             band: &band,
+            turn: None,
             seed: self.seed,
         };
         drummer.play(&ask, &mut out);
