@@ -139,7 +139,9 @@ pub fn meet_changes(strokes: &mut Strokes, harmony: &Harmony, steps: Steps, sign
     let of_bar = harmony.changes().iter().filter(|c| c.step >= first(c.is_heard) && c.step < steps.count);
     for change in of_bar {
         let is_met = strokes.iter().any(|stroke| {
-            let is_ahead = stroke.step < change.step && change.step - stroke.step <= steps.eighth();
+            // A stroke that caught a chord plays that one, not the one that comes.
+            let is_near = stroke.step < change.step && change.step - stroke.step <= steps.eighth();
+            let is_ahead = is_near && stroke.at_beats.is_none();
             stroke.step == change.step || (is_ahead && stroke.end() > change.step)
         });
         if change.is_heard || !is_met {

@@ -94,10 +94,11 @@ impl Start {
             let from = steps.beats(change.step - steps.eighth()) - TOGETHER_BEATS;
             let is_of_chord = |stroke: &Played| !stroke.keys.is_empty() && stroke.begin_beats >= from;
             let mut telling = played;
-            // From the last stroke back to the first that can have been this chord's; one that has held for more than
-            // a bar needs no proof.
-            while change.step >= -steps.count && is_of_chord(&telling) && !fits(ask, change.chord, &telling.keys, true)
-            {
+            // From the last stroke back to the first that can have been this chord's. One that was foreseen is played
+            // as the pattern has it from its step on, and one that has held for more than a bar needs no proof.
+            let is_struck = !change.is_heard && played.begin_beats >= steps.beats(change.step) - TOGETHER_BEATS;
+            let needs_proof = !is_struck && change.step >= -steps.count;
+            while needs_proof && is_of_chord(&telling) && !fits(ask, change.chord, &telling.keys, true) {
                 telling = Played::before(telling.begin_beats, ask.context.part(ask.part));
             }
             is_of_chord(&telling) && fits(ask, change.chord, &played.keys, false)

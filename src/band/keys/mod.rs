@@ -6,7 +6,7 @@ mod tests;
 mod voicing;
 
 use super::comping::follow::{self, Hand};
-use super::comping::harmony::Harmony;
+use super::comping::harmony::{Change, Harmony};
 use super::comping::manner::{choose_for_section, delay_beats, density, velocity};
 use super::comping::pattern::{Choice, Stroke, Strokes, meet_changes};
 use super::comping::start::{Keys, Start, clear_after, plan};
@@ -161,12 +161,20 @@ impl<'a> Hands<'a> {
             if !is_held || self.comp.is_ringing || stroke.key > 0 {
                 last = self.voicing(change.chord, stroke, &last);
             }
-            met = Some(change.step);
+            met = Some(self.met_by(stroke, change, &last).step);
             clear_until_beats = stroke.at_beats.map_or(clear_until_beats, |at_beats| clear_after(at_beats, steps));
             self.sound(stroke, (change.step, &last), out);
         }
         self.end_with_a_stroke(&last, out);
         let_go_before_the_next(out);
+    }
+
+    /// The change whose chord is told once `keys` are struck: one that comes within an eighth, when they tell it too.
+    fn met_by(&self, stroke: &Stroke, change: Change, keys: &Keys) -> Change {
+        let coming = self.harmony.after(stroke.step);
+        let is_told =
+            |next: &Change| next.step - stroke.step <= self.steps.eighth() && fits(self.ask, next.chord, keys, true);
+        coming.filter(is_told).unwrap_or(change)
     }
 
     fn voicing(&self, chord: Chord, stroke: &Stroke, last: &Keys) -> Keys {
