@@ -173,6 +173,12 @@ pub struct BandArgs {
     /// groove: the band accompanies; trade: it answers in turn; drift: it plays of itself
     #[arg(long, default_value = "groove")]
     pub mode: String,
+    /// Play by this chart instead of by ear: text (| Dm7 G7 | Cmaj7 |), a link or page of iReal Pro, or MusicXML
+    #[arg(long, value_name = "FILE")]
+    pub chart: Option<PathBuf>,
+    /// Which song of an iReal Pro list, by its number or a part of its title
+    #[arg(long, requires = "chart")]
+    pub song: Option<String>,
     /// The same seed plays the same
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -9,7 +9,7 @@ use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
 use sangat::session::listen::ListenOptions;
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
-use sangat::session::{AudioWish, bench, doctor, live, report};
+use sangat::session::{AudioWish, bench, chart_file, doctor, live, report};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -72,6 +72,8 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
         let is_tempo = (TEMPO_BPM_MIN..=TEMPO_BPM_MAX).contains(&bpm);
         is_tempo.then_some(bpm).ok_or_else(|| format!("{bpm} is no tempo; give one from 20 to 400 BPM"))
     });
+    let chart =
+        band.chart.as_deref().map(|path| chart_file::read(path, band.song.as_deref()).map_err(|e| e.to_string()));
     let mut settings = Settings { mode, yields: false, ..Settings::default() };
     settings.commit_beats = band.commit.unwrap_or(settings.commit_beats);
     Ok(JamOptions {
@@ -79,7 +81,7 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
         settings,
         style: style.transpose()?,
         tempo_bpm: tempo_bpm.transpose()?,
-        chart: None,
+        chart: chart.transpose()?.map(Arc::new),
         seed: band.seed,
         form: WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?,
     })

@@ -77,6 +77,13 @@ impl Harmony {
         self.chart = chart.map(|chart| (chart, begin_beats));
     }
 
+    /// The chart begins again, at `begin_beats`.
+    pub fn begin_chart(&mut self, begin_beats: f64) {
+        if let Some((_, begin)) = &mut self.chart {
+            *begin = begin_beats;
+        }
+    }
+
     /// The player plays another chord; it is known at `now_beats`.
     pub fn hear(&mut self, now_beats: f64, chord: Chord, confidence: f32) {
         let beat = now_beats.round();

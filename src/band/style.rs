@@ -92,7 +92,45 @@ impl StyleId {
     pub fn from_key(key: &str) -> Option<Self> {
         STYLES.iter().find(|style| style.key == key).map(|style| style.id)
     }
+
+    /// The style that a chart asks for in words ("Medium Up Swing", "Bossa Nova"), of those that have `beats_per_bar`
+    /// beats; without words, or with others than are known, the first of that metre. `None` for a metre without one.
+    #[must_use]
+    pub fn from_words(words: Option<&str>, beats_per_bar: u32) -> Option<Self> {
+        let words = words.unwrap_or_default().to_lowercase();
+        let named = WORDS.iter().filter(|(word, _)| words.contains(word)).map(|(_, id)| *id);
+        let of_metre = |id: &Self| id.style().beats_per_bar == beats_per_bar;
+        named.chain(STYLES.iter().map(|style| style.id)).find(of_metre)
+    }
 }
+
+/// Words of charts, the telling ones first: a "Slow Funk" is a funk, a "Slow Swing" no ballad.
+const WORDS: [(&str, StyleId); 24] = [
+    ("bossa", StyleId::Bossa),
+    ("samba", StyleId::Samba),
+    ("afro", StyleId::Afrobeat),
+    ("reggae", StyleId::Reggae),
+    ("disco", StyleId::Disco),
+    ("hip", StyleId::HipHop),
+    ("funk", StyleId::Funk),
+    ("soul", StyleId::Soul),
+    ("r&b", StyleId::Soul),
+    ("rnb", StyleId::Soul),
+    ("gospel", StyleId::Soul),
+    ("brush", StyleId::Brushes),
+    ("up swing", StyleId::Swing),
+    ("up tempo", StyleId::SwingUp),
+    ("fast", StyleId::SwingUp),
+    ("bebop", StyleId::SwingUp),
+    ("swing", StyleId::Swing),
+    ("shuffle", StyleId::Swing),
+    ("jazz", StyleId::Swing),
+    ("pop", StyleId::PopBallad),
+    ("ballad", StyleId::Brushes),
+    ("latin", StyleId::Bossa),
+    ("rock", StyleId::Rock),
+    ("even", StyleId::Bossa),
+];
 
 #[cfg(test)]
 mod tests {
@@ -104,6 +142,26 @@ mod tests {
             assert_eq!(style.id as usize, place);
             assert_eq!(StyleId::from_key(style.key), Some(style.id));
             assert!(style.bpm.0 < style.bpm.1 && (0.5..=0.75).contains(&style.swing));
+        }
+    }
+
+    #[test]
+    fn a_chart_finds_its_style_by_words_and_metre() {
+        let table = [
+            (Some("Medium Swing"), 4, Some(StyleId::Swing)),
+            (Some("Medium Up Swing"), 4, Some(StyleId::Swing)),
+            (Some("Up Tempo Swing"), 4, Some(StyleId::SwingUp)),
+            (Some("Bossa Nova"), 4, Some(StyleId::Bossa)),
+            (Some("Pop Ballad"), 4, Some(StyleId::PopBallad)),
+            (Some("Ballad"), 4, Some(StyleId::Brushes)),
+            (Some("Slow Funk"), 4, Some(StyleId::Funk)),
+            (Some("Jazz"), 3, Some(StyleId::Waltz)),
+            (None, 2, Some(StyleId::SixEight)),
+            (Some("Polka"), 4, Some(StyleId::Rock)),
+            (None, 5, None),
+        ];
+        for (words, beats, wanted) in table {
+            assert_eq!(StyleId::from_words(words, beats), wanted, "{words:?} in {beats}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The control side: keeps the desired state, carries out intents, folds what comes back into the view.
 
+mod chart;
 mod fold;
 
 use super::band::settings_of;
@@ -153,6 +154,7 @@ impl Control {
             poisoned_count: 0,
         };
         control.apply_window_settings();
+        control.restore_chart();
         control.mirror();
         if let Some(said) = said {
             control.notice(said, true);
@@ -200,6 +202,8 @@ impl Control {
             Intent::NoteOff { key } => self.play(Midi::NoteOff { channel: 0, key: key.min(127), velocity: 64 }),
             Intent::Panic => self.panic(),
             Intent::Band(order) => self.ear.order(EarOrder::Order(order)),
+            Intent::SetChart(text) => self.set_chart(text.as_deref()),
+            Intent::OpenChart(path) => self.open_chart(&path),
             Intent::PlayOrStop => self.play_or_stop(),
             Intent::RecordOrStop => self.record_or_stop(),
             Intent::Tap => self.tap(),

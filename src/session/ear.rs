@@ -12,7 +12,7 @@ use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Observation};
 use crate::engine::{EarEvent, EarFeed, Heard as Fed};
 use crate::rt::Sender as RtSender;
-use crate::theory::{Chord, Family};
+use crate::theory::{Chart, Chord, Family};
 use crate::worker::{Adapted, BandMate, Start};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver as Orders, RecvTimeoutError, Sender, channel};
@@ -47,6 +47,8 @@ pub enum EarOrder {
     Start(Start),
     /// What the band is asked to do.
     Order(BandOrder),
+    /// The chords to play by; `None` plays by ear.
+    Chart(Option<Arc<Chart>>),
     /// The player tapped a beat.
     Tap(Instant),
     /// Hold this tempo, or none.
@@ -189,6 +191,7 @@ impl Worker {
             }
             EarOrder::Band(settings) => self.mate.set(*settings),
             EarOrder::Start(start) => self.mate.set_start(start),
+            EarOrder::Chart(chart) => self.mate.band.set_chart(chart),
             EarOrder::Order(order) => self.mate.band.order(order),
             EarOrder::Tap(at) => {
                 let since = at.saturating_duration_since(self.taken).as_secs_f64();

@@ -3,6 +3,7 @@
 use super::band::BandOrder;
 use crate::engine::params::ParamId;
 use crate::instrument::PatchId;
+use std::path::PathBuf;
 
 /// A page of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -52,6 +53,10 @@ pub enum Intent {
     Panic,
     /// Ask the band for something.
     Band(BandOrder),
+    /// Play by this chart: text as people write it, or a link of iReal Pro; `None` plays by ear.
+    SetChart(Option<String>),
+    /// Play by the chart in this file.
+    OpenChart(PathBuf),
     /// Start or stop the transport; where the band begins with the player, wait for them or do not.
     PlayOrStop,
     /// Start or stop recording the output.

@@ -31,6 +31,7 @@ pub mod wav;
 
 pub use crate::host::AudioWish;
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
+pub use crate::theory::Chart;
 pub use heard::*;
 pub use intent::{Intent, Motion, Page};
 pub use view::*;

@@ -30,6 +30,9 @@ pub struct Settings {
     /// The player's sound.
     #[serde(default)]
     pub sound: SoundSettings,
+    /// The chart that the band plays by, as text.
+    #[serde(default)]
+    pub chart: Option<String>,
     /// Parameters that differ from their default, by their keys.
     #[serde(default)]
     pub params: BTreeMap<String, f32>,
@@ -99,6 +102,7 @@ impl Default for Settings {
             midi: MidiSettings::default(),
             window: WindowSettings::default(),
             sound: SoundSettings::default(),
+            chart: None,
             params: BTreeMap::new(),
             learn: BTreeMap::new(),
         }

@@ -10,6 +10,7 @@ use crate::engine::params::{ParamId, ParamValues};
 pub use crate::host::XrunCause;
 use crate::instrument::PatchId;
 use crate::rt::Percentiles;
+use crate::theory::Chart;
 use std::sync::Arc;
 
 /// Whether one leg of the program stands.
@@ -310,6 +311,8 @@ pub struct View {
     pub transport: TransportView,
     /// What the ear hears.
     pub heard: Arc<HeardView>,
+    /// The chart that the band plays by.
+    pub chart: Option<Arc<Chart>>,
     /// What the band plans.
     pub band: Arc<BandView>,
     /// Meters of the buses.

@@ -2,6 +2,7 @@
 
 use sangat::base::Bus;
 use sangat::engine::params::ParamId;
+use sangat::session::band::{Origin, StyleId, settings_of};
 use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
 use sangat::session::journal::Journal;
@@ -232,4 +233,33 @@ fn undoing_a_held_tempo_holds_the_one_before() {
     wait(&mut control, "the second tempo", |v| v.heard.bpm == Some(140.0));
     control.send(Intent::Undo);
     wait(&mut control, "the first again", |v| v.heard.bpm == Some(90.0) && v.transport.tempo_bpm == 90.0);
+}
+
+#[test]
+fn a_chart_sets_metre_and_style_leads_the_band_and_is_there_again_at_the_next_start() {
+    let home = tempfile::tempdir().expect("a folder");
+    let name_of = |view: &View| view.band.chords.first().map(|chord| (chord.name.clone(), chord.origin));
+    {
+        let mut control = start(home.path());
+        wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+        control.send(Intent::SetChart(Some("style: Jazz Waltz\ntempo: 132\ntime: 3/4\n| Ebmaj7 | Fm7 |".to_owned())));
+        let wanted = Some(("Ebmaj7".to_owned(), Origin::Chart));
+        wait(&mut control, "the chart", |v| name_of(v) == wanted && v.band.beats_per_bar == 3);
+        let value = |control: &Control, id: ParamId| control.view().params.get(id);
+        assert_eq!(value(&control, ParamId::BeatsPerBar), 3.0);
+        assert_eq!(value(&control, ParamId::Tempo), 132.0);
+        assert_eq!(settings_of(&control.view().params).style, StyleId::Waltz);
+        // What is no chart changes nothing and is said in a sentence.
+        control.send(Intent::SetChart(Some("| Ebmaj7 | Hm7 |".to_owned())));
+        wait(&mut control, "the fault", |v| v.notices.iter().any(|n| n.is_fault && n.text.contains("Hm7")));
+        assert_eq!(name_of(control.poll()), wanted);
+        let path = home.path().join("none.txt");
+        control.send(Intent::OpenChart(path));
+        wait(&mut control, "the other", |v| v.notices.iter().any(|n| n.is_fault && n.text.contains("none.txt")));
+    }
+    let mut control = start(home.path());
+    let title = |v: &View| v.chart.as_ref().map(|chart| chart.bars.len());
+    wait(&mut control, "the chart of last time", |v| title(v) == Some(2));
+    control.send(Intent::SetChart(None));
+    wait(&mut control, "the ear", |v| title(v).is_none() && name_of(v).is_none());
 }

@@ -306,6 +306,7 @@ impl Band {
         self.form = Form::default();
         let last = self.harmony.heard().spans().last().copied();
         self.harmony.forget();
+        self.harmony.begin_chart(self.origin_beats);
         if let Some(last) = last {
             self.harmony.hear(self.origin_beats, last.chord, last.confidence);
         }

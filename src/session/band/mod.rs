@@ -4,10 +4,10 @@ mod picture;
 
 pub use crate::band::form::{Cue, Side};
 pub use crate::band::plan::Mark;
-pub use crate::band::{Order as BandOrder, Origin, Part, PartMode, Role, Rung};
+pub use crate::band::{Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
 pub(super) use picture::picture;
 
-use crate::band::{MODES, ModeId, STYLES, Settings, StyleId, Taste};
+use crate::band::{MODES, ModeId, Settings, Taste};
 use crate::engine::params::{ParamId, ParamValues, PartParam};
 
 /// A bar of the plan.

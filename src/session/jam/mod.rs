@@ -12,7 +12,7 @@ use super::files::{WriteError, write_whole};
 use super::render::TAIL_SECS_MAX;
 use super::score::{Score, ScoreError};
 use super::wav::{WavForm, write_wav};
-use crate::band::{Order, Part, PartMode, STYLES, Settings, StyleId, form::Cue};
+use crate::band::{Order, Part, PartMode, Settings, StyleId, form::Cue};
 use crate::base::{BandMessage, Bus, Frames, Midi};
 use crate::engine::params::ParamId;
 use crate::engine::{Command, EarFeed, EngineConfig, EngineLink, Heard as Fed, JournalEntry, Snapshot, build};
@@ -147,18 +147,22 @@ pub fn play(score: &Score, options: &JamOptions, sink: &mut offline::Sink<'_>) -
     Ok(stage.finish(report.frames))
 }
 
-/// The settings for this performance: a style of its metre, no drums beside its own.
+/// The settings for this performance: a style of the metre that the chart has, or else the file; no drums beside its
+/// own.
 fn settings_for(score: &Score, options: &JamOptions) -> (Settings, u32) {
     let mut settings = options.settings;
     // Six eighths are felt as two beats; what is neither in three nor in six is played in four.
-    let metre = match score.beats_per_bar {
+    let heard = match score.beats_per_bar {
         3 => 3,
         6 => 2,
         _ => 4,
     };
-    let of_metre = STYLES.iter().find(|style| style.beats_per_bar == metre).map(|style| style.id);
-    let wanted = if settings.style.style().beats_per_bar == metre { Some(settings.style) } else { of_metre };
-    settings.style = options.style.or(wanted).unwrap_or(settings.style);
+    let chart = options.chart.as_deref();
+    let metre = chart.map_or(heard, Chart::beats_per_bar);
+    let is_fit = chart.is_none() && settings.style.style().beats_per_bar == metre;
+    let wanted = is_fit.then_some(settings.style);
+    let of_metre = StyleId::from_words(chart.and_then(|chart| chart.style.as_deref()), metre);
+    settings.style = options.style.or(wanted).or(of_metre).unwrap_or(settings.style);
     if score.events.iter().any(|event| event.bus == Bus::Drums) {
         settings.tastes[Part::Drums as usize].mode = PartMode::Off;
     }

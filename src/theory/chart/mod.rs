@@ -97,6 +97,12 @@ impl Chart {
         self.bars.iter().map(ChartBar::length_beats).sum()
     }
 
+    /// Beats of its first bar, 1 or more: what it is counted in.
+    #[must_use]
+    pub fn beats_per_bar(&self) -> u32 {
+        self.bars.first().map_or(4, |bar| bar.length_beats().round().max(1.0) as u32)
+    }
+
     /// The bar that sounds at `beats` from the start, by its index, and the beats since it began. With `is_looping` the
     /// chart begins again after its end; without, there is nothing after it. Nothing before the start. Walks through
     /// the bars: a few microseconds at most.
