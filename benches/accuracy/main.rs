@@ -1,10 +1,11 @@
 //! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `drums`; all without one. `drums-train`, which
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `band`, `drums`; all without one. `drums-train`, which
 //! compares with what the drummer was made from, is measured only where it is named. The data folder is
 //! `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
+mod band;
 mod beats;
 mod comping;
 mod drums;
@@ -46,12 +47,13 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 7] = [
+    let measures: [(&str, Measure); 8] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
         ("onset", onset::rows),
         ("playing", playing::rows),
+        ("band", band::rows),
         ("drums", drums::rows),
         ("drums-train", drums::rows_of_train),
     ];

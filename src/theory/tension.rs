@@ -34,6 +34,12 @@ pub fn tensions(chord: Chord, key: Option<Key>) -> u16 {
     mask & !chord.mask()
 }
 
+/// Whether a key is a tone of the chord, its bass, or a tension that goes with it.
+#[must_use]
+pub fn fits(key: u8, chord: Chord, in_key: Option<Key>) -> bool {
+    chord.has(key) || chord.bass == key % 12 || tensions(chord, in_key) & 1 << (key % 12) != 0
+}
+
 /// In semitones over the root: those that need no reason, and those that only the key can bring.
 fn of_quality(quality: Quality) -> (u16, u16) {
     use Quality::*;

@@ -5,7 +5,7 @@ mod figures;
 mod midi_out;
 mod report;
 
-pub use figures::{BarFigures, Figures, PlayedNote};
+pub use figures::{BarFigures, Figures, PlayedNote, share_inside};
 pub use report::JamReport;
 
 use super::files::{WriteError, write_whole};
@@ -26,8 +26,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Frames of a block: about as long as the live ear sleeps.
-const BLOCK_FRAMES: usize = 256;
+/// Length of a block: about as long as the live ear sleeps, 256 frames at 48 kHz.
+const BLOCK_SECS: f64 = 256.0 / 48_000.0;
 /// The band ends, rings and stops within this time after the player's last note.
 const ENDING_SECS_MAX: f64 = 60.0;
 
@@ -133,8 +133,8 @@ pub fn play(score: &Score, options: &JamOptions, sink: &mut offline::Sink<'_>) -
     let events = performance(score, options.form.rate_hz);
     stage.drums = events.iter().filter(|e| e.1 == Bus::Drums).map(|(at, _, message)| (*at, *message)).collect();
     stage.step();
-    let options =
-        OfflineOptions { block_frames: BLOCK_FRAMES, until: None, tail_secs_max: ENDING_SECS_MAX + TAIL_SECS_MAX };
+    let block_frames = (BLOCK_SECS * f64::from(options.form.rate_hz)).round() as usize;
+    let options = OfflineOptions { block_frames, until: None, tail_secs_max: ENDING_SECS_MAX + TAIL_SECS_MAX };
     let report = offline::render(&mut engine, &events, options, &mut |left, right| {
         stage.step();
         sink(left, right)

@@ -6,8 +6,8 @@ use crate::band::form::Side;
 use crate::band::{Part, Role, Rung};
 use crate::base::Bus;
 use crate::session::wav::Loudness;
-use crate::theory::tension::tensions;
-use crate::theory::{Chord, Key};
+use crate::theory::Chord;
+use crate::theory::tension::fits;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -135,11 +135,6 @@ impl Agreement {
             "bass_at_changes": self.bass_at_changes,
         })
     }
-}
-
-/// Whether a key is a tone of the chord or a tension that goes with it.
-fn fits(key: u8, chord: Chord, in_key: Option<Key>) -> bool {
-    chord.has(key) || chord.bass == key % 12 || tensions(chord, in_key) & 1 << (key % 12) != 0
 }
 
 /// Milliseconds from a chord's first key to the first note that follows it: `[P50, P95]`.
