@@ -326,8 +326,12 @@ impl Band {
             return f64::NEG_INFINITY;
         }
         let soon = self.place.beat.0 + tuning::MARGIN_SECS * self.place.tempo_bpm / 60.0;
-        let step = (soon / tuning::STEP_BEATS).floor() * tuning::STEP_BEATS;
-        (step + self.settings.commit_beats).max(self.committed_beats)
+        // With the shortest commit a chord is caught half a step after it rather than a whole one: at 120 BPM that is
+        // 60 ms and sounds with the player, where 125 ms would be an echo.
+        let commit = self.settings.commit_beats;
+        let step = if commit > tuning::STEP_BEATS { tuning::STEP_BEATS } else { tuning::STEP_BEATS / 2.0 };
+        let reach = if commit > tuning::STEP_BEATS { commit } else { step };
+        ((soon / step).floor() * step + reach).max(self.committed_beats)
     }
 
     fn commit(&mut self) {

@@ -1,7 +1,7 @@
 //! What is measured of a jam.
 
 use crate::band::form::Side;
-use crate::band::{Part, Role, Rung};
+use crate::band::{Origin, Part, Role, Rung};
 use crate::base::{Bus, Midi, Place};
 use crate::ear::{Heard, Observation};
 use crate::engine::{Applied, JournalEntry, Snapshot};
@@ -60,7 +60,8 @@ pub struct Figures {
     pub bars: Vec<BarFigures>,
     /// The band's notes, by their begin.
     pub notes: Vec<PlayedNote>,
-    /// The chords that were heard, and when they were known.
+    /// The chords that the band had to fit: those of the chart and when they began, or those that were heard and when
+    /// they were known.
     pub chords: Vec<(f64, Chord)>,
     /// The key that was heard last.
     pub key: Option<Key>,
@@ -78,13 +79,15 @@ pub struct Figures {
     pub late: u32,
     /// Notes for which there was no room.
     pub overflow: u32,
+    /// Notes that were never ended.
+    pub hanging: usize,
 }
 
 impl Figures {
     /// Notes an observation.
-    pub fn see(&mut self, _: &BandMate, observation: &Observation) {
+    pub fn see(&mut self, mate: &BandMate, observation: &Observation) {
         match observation.heard {
-            Heard::Chord(event) => self.chords.push((event.at_secs, event.chord)),
+            Heard::Chord(event) if !mate.band.harmony().has_chart() => self.chords.push((event.at_secs, event.chord)),
             Heard::Key(key, _) => self.key = Some(key),
             _ => {}
         }
@@ -103,6 +106,10 @@ impl Figures {
         }
         self.begin_secs.get_or_insert(at_secs);
         let secs_at = |beats: f64| at_secs + (beats - place.beat.0) * 60.0 / place.tempo_bpm;
+        let written = mate.band.chords().at(place.beat.0).filter(|span| span.origin == Origin::Chart);
+        if let Some(span) = written.filter(|span| self.chords.last().is_none_or(|last| last.1 != span.chord)) {
+            self.chords.push((secs_at(span.begin_beats), span.chord));
+        }
         let beat = place.beat.0.floor();
         if self.beats.last().is_none_or(|last| last.1 < beat) {
             self.beats.push((secs_at(beat), beat));
@@ -125,8 +132,8 @@ impl Figures {
         }));
     }
 
-    /// Reads what took effect.
-    pub fn finish(&mut self, journal: &[JournalEntry], rate_hz: u32, newest: &Snapshot) {
+    /// Reads what took effect. Drums are the band's own where `has_drums`.
+    pub fn finish(&mut self, journal: &[JournalEntry], rate_hz: u32, newest: &Snapshot, has_drums: bool) {
         self.late = newest.counters.band_late;
         self.overflow = newest.counters.band_overflow;
         let mut open: Vec<PlayedNote> = Vec::new();
@@ -135,6 +142,7 @@ impl Figures {
             let Applied::Midi { bus, message } = entry.applied else { continue };
             match message {
                 _ if !Part::ALL.iter().any(|part| part.bus() == bus) => {}
+                _ if bus == Bus::Drums && !has_drums => {}
                 Midi::NoteOn { key, velocity, .. } => {
                     open.push(PlayedNote { bus, begin_secs: at_secs, end_secs: at_secs, key, velocity });
                 }
@@ -146,6 +154,7 @@ impl Figures {
                 _ => {}
             }
         }
+        self.hanging = open.len();
         self.notes.sort_by(|a, b| a.begin_secs.total_cmp(&b.begin_secs));
     }
 

@@ -262,7 +262,8 @@ impl Stage {
     }
 
     fn finish(mut self, frames: Frames) -> Jam {
-        self.figures.finish(&self.journal, self.link.rate_hz, &self.newest);
+        let has_drums = self.mate.band.settings().tastes[Part::Drums as usize].mode != PartMode::Off;
+        self.figures.finish(&self.journal, self.link.rate_hz, &self.newest, has_drums);
         Jam { figures: self.figures, journal: self.journal, secs: frames.secs(self.link.rate_hz) }
     }
 }

@@ -47,6 +47,7 @@ impl JamReport {
                 "notes": Part::ALL.iter().map(|p| (p.key().to_owned(), counts[*p as usize].into())).collect::<serde_json::Map<_, _>>(),
                 "late": figures.late,
                 "overflow": figures.overflow,
+                "hanging": figures.hanging,
             },
             "chord_agreement": agreement.json(),
             "adaptation_ms": adapted.json(),
@@ -55,25 +56,31 @@ impl JamReport {
             "times_real_time": jam.secs / took_secs.max(1.0e-9),
             "bars": figures.bars.iter().map(|bar| bar_json(bar, figures, &spans)).collect::<Vec<_>>(),
         });
-        let text = format!(
-            "{}\n{:.1} s, the band from {:.1} s on: {} bars, {} drum strokes, {} bass, {} keys and {} lead notes, {} late\nchords: {}, bass on the chord at changes {}\na chord is answered after {:.0} ms (P95 {:.0}): {:.0} heard, the rest is the commit\nrendered in {:.2} s, {:.0} times faster than it plays",
-            wav.display(),
+        let mut lines = vec![wav.display().to_string()];
+        let begin_secs = figures.begin_secs.unwrap_or(jam.secs);
+        let [drums, bass, keys, lead] = counts;
+        lines.push(format!(
+            "{:.1} s, the band from {begin_secs:.1} s on: {} bars, {drums} drum strokes, {bass} bass, {keys} keys and {lead} lead notes, {} late",
             jam.secs,
-            figures.begin_secs.unwrap_or(jam.secs),
             figures.bars.len(),
-            counts[0],
-            counts[1],
-            counts[2],
-            counts[3],
             figures.late,
-            percent(agreement.all),
-            percent(agreement.bass_at_changes),
-            adapted.total[0],
-            adapted.total[1],
-            adapted.hear[0],
-            took_secs,
-            jam.secs / took_secs.max(1.0e-9),
-        );
+        ));
+        if agreement.all.is_some() {
+            let at_changes = percent(agreement.bass_at_changes);
+            lines.push(format!(
+                "{} inside the chords, bass on the chord at changes {at_changes}",
+                percent(agreement.all)
+            ));
+        }
+        if adapted.count > 0 {
+            let ([p50, p95], hear) = (adapted.total, adapted.hear[0]);
+            lines.push(format!(
+                "a chord is answered after {p50:.0} ms (P95 {p95:.0}): {hear:.0} heard, the rest is the commit"
+            ));
+        }
+        let times = jam.secs / took_secs.max(1.0e-9);
+        lines.push(format!("rendered in {took_secs:.2} s, {times:.0} times faster than it plays"));
+        let text = lines.join("\n");
         Self { value, text }
     }
 
