@@ -32,6 +32,8 @@ const JUMPS: u64 = 24;
 /// The band is back when its beats fall this near to the player's, in seconds.
 const TOGETHER_SECS: f64 = 0.05;
 
+/// And its bars, within this time.
+const TOGETHER_BAR_SECS: f64 = 0.1;
 /// Bars planned in each style.
 const BARS_A_STYLE: u32 = 200;
 
@@ -65,6 +67,8 @@ struct Sums {
     heard: Shares,
     annotated: Shares,
     bars: usize,
+    /// Of them those that begin where the player's do.
+    bars_met: usize,
     late: u32,
     notes: usize,
     minutes: f64,
@@ -136,6 +140,8 @@ fn songs(data: &Path) -> Vec<Row> {
         rows.push(row("the same, as annotated", &on, "", sums.annotated.text()));
         rows.push(row("bass on the chord at a change, as heard", &on, "0.95", sums.heard.bass_text()));
         rows.push(row("the same, as annotated", &on, "", sums.annotated.bass_text()));
+        let met = format!("{:.3} of {}", sums.bars_met as f64 / sums.bars as f64, sums.bars);
+        rows.push(row("bars that begin with the player's", &on, "", met));
         let late = format!("{} of {} in {:.0} minutes", sums.late, sums.notes, sums.minutes);
         rows.push(row("notes discarded for being late", &on, "0 in 10 minutes", late));
         let mut plans = sums.plans;
@@ -189,6 +195,10 @@ impl Sums {
         self.heard.add(&figures.notes, &heard, figures.key, 0.0);
         self.annotated.add(&figures.notes, &annotated, piece.key, EARLY_SECS);
         self.bars += figures.bars.len();
+        let is_met = |bar: &&BarFigures| {
+            piece.beats.iter().any(|beat| beat.is_first && (beat.at_secs - bar.begin_secs).abs() < TOGETHER_BAR_SECS)
+        };
+        self.bars_met += figures.bars.iter().filter(is_met).count();
         self.late += figures.late + figures.overflow;
         self.notes += figures.notes.len();
         self.minutes += jam.secs / 60.0;

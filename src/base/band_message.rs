@@ -39,7 +39,8 @@ pub enum BandMessage {
     },
     /// Go on at another tempo, in beats a minute, without moving the parameter.
     Pace(f32),
-    /// Start the transport now, standing at `beat` (negative before the first bar), at `bpm`, without a count-in.
+    /// Start the transport now, or move it where it runs: it stands at `beat` (negative before the first bar), at `bpm`,
+    /// without a count-in.
     Join {
         /// Where it stands now.
         beat: Beats,

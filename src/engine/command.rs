@@ -40,7 +40,7 @@ pub enum Command {
     StartWithPlayer(bool),
     /// Go on at another tempo, in beats a minute, without moving the parameter.
     Pace(f32),
-    /// Start the transport now at a place and a tempo; see [`crate::base::BandMessage::Join`].
+    /// Start the transport now at a place and a tempo, or move it there; see [`crate::base::BandMessage::Join`].
     Join {
         /// In beats a minute.
         bpm: f32,

@@ -139,9 +139,6 @@ impl Engine {
     }
 
     fn join(&mut self, beat: Beats, bpm: f32) {
-        if self.transport.is_playing() {
-            return;
-        }
         let bpm = ParamId::Tempo.spec().clamp(bpm);
         self.transport.join(self.frame, beat, f64::from(bpm));
         self.is_mix_stale = true;

@@ -6,7 +6,7 @@ use crate::band::form::Cue;
 use crate::band::harmony::Guess;
 use crate::band::{Band, Order, Part, Playing, Settings};
 use crate::base::{BandMessage, Beats, Midi, Place, cc};
-use crate::ear::beat::TempoState;
+use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::playing::PhraseState;
 use crate::ear::{Heard, Listener, Observation};
 use crate::theory::Chord;
@@ -21,6 +21,12 @@ mod tuning {
     pub const DOWNBEAT_SURE: f32 = 0.5;
     /// A transport that stands elsewhere than its tempo says has jumped, in beats.
     pub const JUMP_BEATS: f64 = 0.02;
+    /// The bar is moved when the player's has lain elsewhere for so many beats, always at the same distance.
+    pub const APART_BEATS: u32 = 8;
+    /// The player counts the transport's beats when the tempi differ by less than this factor.
+    pub const SAME_TEMPO: f64 = 1.2;
+    /// The engine moves the transport within this time, or not at all.
+    pub const MOVING_SECS: f64 = 0.1;
     /// Keys within this time of each other are one chord.
     pub const CHORD_SECS: f64 = 0.06;
 }
@@ -59,6 +65,10 @@ pub struct BandMate {
     place_secs: f64,
     /// Beats that were followed on end.
     followed: u32,
+    /// How many beats the player's bar lies ahead of the transport's, and for how many beats it has.
+    apart: (u32, u32),
+    /// Until when the engine may take to move the transport to the player's bar.
+    moving_until_secs: Option<f64>,
     struck_secs: f64,
     chord: Option<Chord>,
     adapted: Option<Adapted>,
@@ -77,6 +87,8 @@ impl BandMate {
             place: None,
             place_secs: 0.0,
             followed: 0,
+            apart: (0, 0),
+            moving_until_secs: None,
             struck_secs: f64::NEG_INFINITY,
             chord: None,
             adapted: None,
@@ -172,6 +184,11 @@ impl BandMate {
             self.hear(&observation, &place);
             see(self, &observation);
         }
+        // While the transport is being moved, what is planned for where it stands would come too late.
+        self.moving_until_secs = self.moving_until_secs.filter(|until| is_steady && at_secs < *until);
+        if self.moving_until_secs.is_some() {
+            return;
+        }
         self.tell_band(&place);
         let has_new_chord = self.has_new_chord();
         self.band.pass(at_secs, place);
@@ -218,6 +235,7 @@ impl BandMate {
                     if let Some(bpm) = self.follow.beat(&event, place, self.place_secs) {
                         self.band.messages().push(BandMessage::Pace(bpm as f32));
                     }
+                    self.align(&event, place);
                 } else if !place.is_playing && self.start == Start::WhenHeard {
                     self.join(&event, place);
                 }
@@ -236,8 +254,36 @@ impl BandMate {
         }
     }
 
+    /// Moves the transport to the player's bar where that has lain elsewhere for long, on the first beat of it. A chart
+    /// is counted from its begin by both, and nothing moves.
+    fn align(&mut self, event: &BeatEvent, place: &Place) {
+        let view = self.listener.beat.view();
+        let beats_per_bar = place.beats_per_bar.max(1);
+        let has_bar = view.downbeat_confidence >= tuning::DOWNBEAT_SURE
+            && view.metre.is_some_and(|metre| u32::from(metre.beats_per_bar) == beats_per_bar)
+            && (event.bpm / place.tempo_bpm).max(place.tempo_bpm / event.bpm) < tuning::SAME_TEMPO;
+        let Some(position) = event.bar_position.filter(|_| has_bar && !self.band.harmony().has_chart()) else {
+            self.apart = (0, 0);
+            return;
+        };
+        let beat = self.beat_at(event.at_secs).round() as i64;
+        let ahead = (i64::from(position) - beat).rem_euclid(i64::from(beats_per_bar)) as u32;
+        let beats = if self.apart.0 == ahead { self.apart.1 + 1 } else { 1 };
+        self.apart = (ahead, beats);
+        if ahead > 0 && beats >= tuning::APART_BEATS && position == 0 {
+            self.apart = (0, 0);
+            let messages = self.band.messages();
+            messages.clear();
+            let all = Part::ALL.map(|part| BandMessage::Replace { bus: part.bus(), from: Beats(f64::NEG_INFINITY) });
+            messages.extend(all);
+            let beat = Beats(place.beat.0 + f64::from(ahead));
+            messages.push(BandMessage::Join { beat, bpm: place.tempo_bpm as f32 });
+            self.moving_until_secs = Some(self.place_secs + tuning::MOVING_SECS);
+        }
+    }
+
     /// The transport begins so that the next bar of the player is the plan's first.
-    fn join(&mut self, event: &crate::ear::beat::BeatEvent, place: &Place) {
+    fn join(&mut self, event: &BeatEvent, place: &Place) {
         let is_sure = self.listener.beat.view().downbeat_confidence >= tuning::DOWNBEAT_SURE;
         let wanted = if is_sure { tuning::JOIN_BEATS } else { tuning::JOIN_BLIND_BEATS };
         if self.followed < wanted {

@@ -479,3 +479,34 @@ fn random_order(rng: &mut Rng) -> Order {
         _ => Order::Pin(part, rng.below(400)),
     }
 }
+
+#[test]
+fn the_bar_moves_to_the_players_when_it_has_lain_elsewhere() {
+    let mut rig = Rig::new(Settings { yields: false, ..Settings::default() }, 100.0);
+    rig.mate.lock(None);
+    let mut off = Vec::new();
+    for n in 0..160 {
+        let begin = rig.secs();
+        // The band is started in the middle of the player's bar.
+        if n == 30 {
+            rig.send(Command::Play);
+        }
+        let chord = [&C, &[45, 57, 61, 64], &[41, 60, 65, 69], &[43, 59, 62, 67]][n / 4 % 4];
+        match n % 4 {
+            0 => rig.chord(chord),
+            _ => rig.run(&[Midi::NoteOn { channel: 0, key: chord[n % 4], velocity: 56 }], BLOCK),
+        }
+        if n > 30 && n % 4 == 0 {
+            off.push((rig.beat() + 0.5).rem_euclid(4.0) - 0.5);
+        }
+        while rig.secs() - begin < 0.6 - 0.5 * BLOCK as f64 / f64::from(RATE_HZ) {
+            rig.run(&[], BLOCK);
+        }
+    }
+    assert!((off[0] - 2.0).abs() < 0.3, "it begins two beats away: {off:?}");
+    assert!(off[off.len() - 8..].iter().all(|beats| beats.abs() < 0.15), "and ends with the player: {off:?}");
+    assert_eq!(rig.snapshot.counters.band_late, 0);
+    rig.send(Command::Stop);
+    rig.run_secs(0.5);
+    assert_eq!(rig.hanging(), 0);
+}

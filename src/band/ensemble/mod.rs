@@ -303,7 +303,10 @@ impl Band {
         self.committed_beats = f64::NEG_INFINITY;
         self.plan.clear();
         self.context.forget();
-        self.form = Form::default();
+        // Whoever moves while the music plays goes on in the same variation.
+        if !place.is_playing {
+            self.form = Form::default();
+        }
         let last = self.harmony.heard().spans().last().copied();
         self.harmony.forget();
         self.harmony.begin_chart(self.origin_beats);
@@ -330,7 +333,9 @@ impl Band {
         // 60 ms and sounds with the player, where 125 ms would be an echo.
         let commit = self.settings.commit_beats;
         let step = if commit > tuning::STEP_BEATS { tuning::STEP_BEATS } else { tuning::STEP_BEATS / 2.0 };
-        let reach = if commit > tuning::STEP_BEATS { commit } else { step };
+        // A plan that has just begun has nothing settled.
+        let is_fresh = self.committed_beats == f64::NEG_INFINITY;
+        let reach = if !is_fresh && commit > tuning::STEP_BEATS { commit } else { step };
         ((soon / step).floor() * step + reach).max(self.committed_beats)
     }
 
