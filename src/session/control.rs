@@ -501,6 +501,7 @@ impl Control {
     fn reset_meters(&mut self) {
         let measured = Measured {
             meters: &self.meters_of_host,
+            band: self.ear.meters(),
             audio: &self.view.audio,
             counters: self.view.counters,
             now_secs: self.view.now_secs,

@@ -11,7 +11,7 @@ use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Observation};
 use crate::engine::{EarEvent, EarFeed, Heard as Fed};
-use crate::rt::Sender as RtSender;
+use crate::rt::{Histogram, Sender as RtSender};
 use crate::theory::{Chart, Chord, Family};
 use crate::worker::{Adapted, BandMate, Start};
 use std::collections::VecDeque;
@@ -64,10 +64,38 @@ pub struct Shown {
     pub band: Arc<BandView>,
 }
 
+/// How fast the band answers; written by the ear's thread.
+#[derive(Default)]
+pub struct BandMeters {
+    /// From the first key of a chord that nobody foresaw to the first note that follows it.
+    pub answer: Histogram,
+    /// Of it, until the ear knew the chord.
+    pub hear: Histogram,
+    /// What a step took in which something was planned.
+    pub plan: Histogram,
+    /// From then on until that note, for what is settled is played first.
+    pub commit: Histogram,
+}
+
+impl BandMeters {
+    /// Forgets all.
+    pub fn reset(&self) {
+        [&self.answer, &self.hear, &self.plan, &self.commit].into_iter().for_each(Histogram::reset);
+    }
+
+    fn note(&self, adapted: &Adapted) {
+        let nanos = |secs: f64| (secs.max(0.0) * 1.0e9) as u64;
+        self.answer.record(nanos(adapted.hear_secs + adapted.wait_secs));
+        self.hear.record(nanos(adapted.hear_secs));
+        self.commit.record(nanos(adapted.wait_secs));
+    }
+}
+
 /// The control side's end.
 pub struct EarThread {
     orders: Option<Sender<EarOrder>>,
     shown: Arc<Mutex<Shown>>,
+    meters: Arc<BandMeters>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -79,9 +107,10 @@ impl EarThread {
     pub fn start() -> std::io::Result<Self> {
         let (orders, order_end) = channel();
         let shown = Arc::new(Mutex::new(Shown::default()));
-        let worker = Worker::new(Arc::clone(&shown));
+        let meters = Arc::<BandMeters>::default();
+        let worker = Worker::new(Arc::clone(&shown), Arc::clone(&meters));
         let thread = std::thread::Builder::new().name("sangat-ear".to_owned()).spawn(move || worker.run(&order_end))?;
-        Ok(Self { orders: Some(orders), shown, thread: Some(thread) })
+        Ok(Self { orders: Some(orders), shown, meters, thread: Some(thread) })
     }
 
     /// Asks for something; carried out within a few milliseconds.
@@ -90,6 +119,12 @@ impl EarThread {
             // The thread ends only after this end is dropped.
             orders.send(order).ok();
         }
+    }
+
+    /// How fast the band answers.
+    #[must_use]
+    pub fn meters(&self) -> &BandMeters {
+        &self.meters
     }
 
     /// What was heard and planned last; nothing any more when the thread has failed, rather than what was true once.
@@ -114,6 +149,7 @@ impl Drop for EarThread {
 
 struct Worker {
     shown: Arc<Mutex<Shown>>,
+    meters: Arc<BandMeters>,
     shown_at: Instant,
     mate: BandMate,
     feed: Option<EarFeed>,
@@ -140,9 +176,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(shown: Arc<Mutex<Shown>>) -> Self {
+    fn new(shown: Arc<Mutex<Shown>>, meters: Arc<BandMeters>) -> Self {
         Self {
             shown,
+            meters,
             shown_at: Instant::now(),
             mate: BandMate::new(SEED, Settings::default()),
             feed: None,
@@ -259,10 +296,17 @@ impl Worker {
         self.passed_secs = at_secs;
         self.transport = Some(place);
         let mut heard = std::mem::take(&mut self.heard);
+        let (begin, waiting) = (Instant::now(), self.mate.band.messages().len());
         self.mate.pass(at_secs, place, now_secs, |_, observation| heard.push(*observation));
+        if self.mate.band.messages().len() > waiting {
+            self.meters.plan.record(begin.elapsed().as_nanos() as u64);
+        }
         heard.drain(..).for_each(|observation| self.mark(&observation));
         self.heard = heard;
-        self.answer = self.mate.take_adapted().or(self.answer);
+        if let Some(adapted) = self.mate.take_adapted() {
+            self.meters.note(&adapted);
+            self.answer = Some(adapted);
+        }
     }
 
     fn mark_note(&mut self, at_secs: f64, message: Midi) {
@@ -399,7 +443,7 @@ mod tests {
     /// What is heard of a sound that comes in block by block.
     fn heard(secs: f64, sound: impl Fn(usize) -> f32) -> HeardView {
         let (mut engine, mut link) = build(&EngineConfig::new(RATE_HZ));
-        let mut worker = Worker::new(Arc::default());
+        let mut worker = Worker::new(Arc::default(), Arc::default());
         let (feed, band) = link.ear.take().zip(link.band.take()).expect("the ear's ends");
         worker.obey(EarOrder::Engine { feed, band });
         let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);

@@ -1,5 +1,6 @@
 //! Folds what was measured into the performance view: a verdict, paths and stages, the time line.
 
+use super::ear::BandMeters;
 use super::files::clock_text;
 use super::view::{AudioView, CounterView, HistogramView, MarkView, PerformanceView, StageView, XrunCause, XrunView};
 use crate::engine::Counters;
@@ -15,6 +16,8 @@ const HISTOGRAM_BINS: usize = 24;
 const XRUNS_MAX: usize = 600;
 const KEY_TO_SOUND_BUDGET_NANOS: u64 = 10_000_000;
 const MIDI_TO_ENGINE_BUDGET_NANOS: u64 = 500_000;
+const ANSWER_BUDGET_NANOS: u64 = 150_000_000;
+const PLAN_BUDGET_NANOS: u64 = 1_000_000;
 const UI_FRAME_BUDGET_NANOS: u64 = 16_700_000;
 const REFRESH_SECS: f64 = 0.25;
 /// Growth of the memory is judged only after this.
@@ -45,12 +48,15 @@ struct Baseline {
     non_finite: u64,
     record_lost: u64,
     ear_lost: u32,
+    band_late: u32,
 }
 
 /// What is measured outside the engine at the moment of folding.
 pub struct Measured<'a> {
     /// The driver's meters.
     pub meters: &'a Meters,
+    /// The band's meters.
+    pub band: &'a BandMeters,
     /// The device; without one its figures are dashes.
     pub audio: &'a AudioView,
     /// The engine's counters.
@@ -108,6 +114,7 @@ impl PerformanceFold {
     /// Forgets everything measured.
     pub fn reset(&mut self, measured: &Measured<'_>) {
         measured.meters.reset();
+        measured.band.reset();
         self.ui_frame.reset();
         self.worst_share.clear();
         self.xruns.clear();
@@ -120,6 +127,7 @@ impl PerformanceFold {
             non_finite: measured.counters.non_finite.into(),
             record_lost: measured.counters.record_lost,
             ear_lost: measured.counters.ear_lost,
+            band_late: measured.counters.band_late,
         };
         self.refreshed_secs = f64::NEG_INFINITY;
     }
@@ -185,6 +193,7 @@ impl PerformanceFold {
             ("stolen", "voices stolen", u64::from(engine.voices_stolen).saturating_sub(self.base.stolen), false),
             ("record_lost", "recorded frames lost", lost, true),
             ("ear_lost", "not heard by the ear", u64::from(engine.ear_lost.saturating_sub(self.base.ear_lost)), true),
+            ("band_late", "band notes too late", u64::from(engine.band_late.saturating_sub(self.base.band_late)), true),
             ("allocations", "allocations in audio", guard::violations() - self.base.violations, true),
             ("non_finite", "samples silenced", u64::from(engine.non_finite).saturating_sub(self.base.non_finite), true),
         ];
@@ -201,7 +210,7 @@ impl PerformanceFold {
     }
 
     fn stages(&self, measured: &Measured<'_>) -> Vec<StageView> {
-        let meters = measured.meters;
+        let (meters, band) = (measured.meters, measured.band);
         let period = measured.period_nanos();
         let row = |key, label, is_stage, histogram: &Histogram, budget_nanos| {
             let percentiles = Some(histogram.percentiles()).filter(|p: &Percentiles| p.count > 0);
@@ -219,6 +228,10 @@ impl PerformanceFold {
             device_row("device", "Device, as it reports", true, &meters.device, None),
             device_row("callback", "Callback", false, &meters.render, period),
             device_row("wake", "Wake-up lateness", true, &meters.wake, period),
+            row("answer", "Chord to the band's answer", false, &band.answer, Some(ANSWER_BUDGET_NANOS)),
+            row("hear", "The ear knows it", true, &band.hear, None),
+            row("plan", "Planning", true, &band.plan, Some(PLAN_BUDGET_NANOS)),
+            row("commit", "What is settled is played", true, &band.commit, None),
             row("ui_frame", "Screen, one frame", false, &self.ui_frame, Some(UI_FRAME_BUDGET_NANOS)),
         ]
     }

@@ -263,3 +263,26 @@ fn a_chart_sets_metre_and_style_leads_the_band_and_is_there_again_at_the_next_st
     control.send(Intent::SetChart(None));
     wait(&mut control, "the ear", |v| title(v).is_none() && name_of(v).is_none());
 }
+
+#[test]
+fn a_chord_that_nobody_foresaw_is_answered_and_the_stages_of_it_are_measured() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
+    control.send(Intent::SetParam(ParamId::BandCommit, 1.0));
+    control.send(Intent::PlayOrStop);
+    wait(&mut control, "the music", |v| v.transport.is_playing && v.transport.beat.0 > 1.0);
+    for key in [41, 60, 65, 69] {
+        control.send(Intent::NoteOn { key, velocity: 90 });
+    }
+    wait(&mut control, "the answer", |v| v.performance.stage("answer").is_some_and(|p| p.count > 0));
+    let view = control.view();
+    let [answer, hear, plan, commit] =
+        ["answer", "hear", "plan", "commit"].map(|key| view.performance.stage(key).expect(key));
+    assert!(hear.max_nanos >= 20_000_000 && hear.max_nanos < 500_000_000, "{hear:?}");
+    assert!(answer.max_nanos >= hear.max_nanos + commit.max_nanos - 1000, "{answer:?} {hear:?} {commit:?}");
+    assert!(plan.count > 0 && plan.p50_nanos > 1000, "{plan:?}");
+    assert!(view.band.answer.is_some());
+    control.send(Intent::ResetMeters);
+    wait(&mut control, "the reset", |v| v.performance.stage("answer").is_none());
+}

@@ -148,6 +148,7 @@ impl Control {
         let audio = self.view.audio.clone();
         let measured = Measured {
             meters: &self.meters_of_host,
+            band: self.ear.meters(),
             audio: &audio,
             counters: self.view.counters,
             now_secs: self.view.now_secs,
