@@ -10,6 +10,15 @@ pub(super) use picture::picture;
 use crate::band::{MODES, ModeId, Settings, Taste};
 use crate::engine::params::{ParamId, ParamValues, PartParam};
 
+/// Bars that are remembered for the account of where they came from.
+pub const BAR_HISTORY: usize = 32;
+
+/// Beats in a bar of a style, by its place in the choices of [`ParamId::BandStyle`].
+#[must_use]
+pub fn style_beats_per_bar(style: usize) -> u32 {
+    STYLES.get(style).map_or(4, |style| style.beats_per_bar)
+}
+
 /// A bar of the plan.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BandBar {
@@ -92,7 +101,7 @@ pub struct BandView {
     pub origin_beats: f64,
     /// Notes that begin before it can no longer be changed; minus infinity while the music stands.
     pub committed_beats: f64,
-    /// The bars of the plan, past ones among them.
+    /// The bars of the plan, at least [`BAR_HISTORY`] past ones among them where so many were played.
     pub bars: Vec<BandBar>,
     /// The notes of each part, by their begin, past ones among them.
     pub notes: [Vec<BandNoteView>; Part::COUNT],

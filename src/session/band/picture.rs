@@ -15,7 +15,8 @@ pub fn picture(mate: &BandMate, answer: Option<Adapted>) -> BandView {
     let now_beats = mate.place().map_or(0.0, |(place, _)| place.beat.0);
     let past = now_beats - PAST_BEATS;
     let beats_per_bar = mate.place().map_or(4, |(place, _)| place.beats_per_bar.max(1));
-    let bars = band.plan().bars().iter().filter(|planned| planned.bar.end_beats() > past);
+    // More bars are remembered than are drawn: where they came from is counted.
+    let bars = band.plan().bars().iter();
     let chords = band.chords().spans().iter().filter(|span| span.end_beats > past);
     BandView {
         now_beats,
