@@ -17,15 +17,17 @@ pub fn shown_bpm(view: &View) -> f64 {
 /// Where the tempo comes from, and what can be done about it.
 pub fn tempo_words(view: &View) -> (&'static str, &'static str) {
     match view.heard.tempo {
-        _ if view.transport.is_playing => ("set", "the metronome leads"),
         _ if view.transport.is_tempo_locked => ("set", "click to follow you"),
         TempoState::Given(TempoGiver::Tap) => ("tapped", "as you tapped it"),
         TempoState::Given(TempoGiver::Clock) => ("MIDI clock", "from outside"),
+        // No player goes along: the transport is a metronome.
+        TempoState::Given(TempoGiver::Fixed) if view.transport.is_playing => ("set", "you follow it"),
         TempoState::Given(TempoGiver::Fixed) => ("set", "click to follow you"),
+        TempoState::Following => ("following you", ""),
+        _ if view.transport.is_playing => ("set", "follows your beat"),
         TempoState::Silent if !view.has_played => ("not heard yet", "set it, or tap"),
         TempoState::Silent => ("silent", "waits for you"),
         TempoState::Finding => ("finding the beat", "play on, or tap"),
-        TempoState::Following => ("following you", ""),
         TempoState::Rubato => ("rubato", "no steady beat"),
         TempoState::Lost => ("lost the beat", "play on, or tap"),
     }
