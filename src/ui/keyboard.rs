@@ -1,5 +1,6 @@
 //! The computer's keyboard: letters make notes by position, always; commands are everything else.
 
+use super::jam::Way;
 use super::state::UiState;
 use super::theme::ZOOMS;
 use crate::session::{Intent, Page, View};
@@ -26,6 +27,14 @@ pub const LETTERS: [(Key, &str); 18] = [
     (Key::Semicolon, ";"),
     (Key::Quote, "'"),
 ];
+
+/// Digits that say something to the band on the Jam page.
+const DIGITS: [(Key, u8); 6] =
+    [(Key::Num1, 1), (Key::Num2, 2), (Key::Num3, 3), (Key::Num8, 8), (Key::Num9, 9), (Key::Num0, 0)];
+
+/// Arrows that walk from stroke to stroke on the Jam page.
+const ARROWS: [(Key, Way); 4] =
+    [(Key::ArrowLeft, Way::Left), (Key::ArrowRight, Way::Right), (Key::ArrowUp, Way::Up), (Key::ArrowDown, Way::Down)];
 
 const VELOCITY_STEP: u8 = 16;
 
@@ -182,6 +191,7 @@ impl Listener<'_> {
             self.intents.push(Intent::Learn(None));
         }
         self.state.tempo_edit = None;
+        self.state.jam.escape();
     }
 
     fn shows_page(&mut self, key: Key) -> bool {
@@ -248,9 +258,23 @@ impl Listener<'_> {
             Key::ArrowLeft | Key::ArrowRight if !self.is_busy && state.page == Page::Performance => {
                 state.walk_xruns(self.view, place == Key::ArrowRight);
             }
-            _ => return false,
+            _ => return state.page == Page::Jam && self.jams(place, is_repeat),
         }
         true
+    }
+
+    /// What the Jam page makes of a key.
+    fn jams(&mut self, place: Key, is_repeat: bool) -> bool {
+        if let Some((_, digit)) = DIGITS.iter().find(|(key, _)| *key == place) {
+            let order = self.state.jam.order(*digit).filter(|_| !is_repeat);
+            self.intents.extend(order.map(Intent::Band));
+            return true;
+        }
+        let arrow = ARROWS.iter().find(|(key, _)| *key == place && !self.is_busy);
+        if let Some((_, way)) = arrow {
+            self.state.jam.walk(self.view, *way);
+        }
+        arrow.is_some()
     }
 }
 

@@ -22,7 +22,7 @@ mod transport;
 mod widgets;
 mod window;
 
-pub use jam::jam_ui;
+pub use jam::{JamState, jam_ui};
 pub use keyboard::{Hands, LETTERS};
 pub use performance::performance_ui;
 pub use play::play_ui;
@@ -57,7 +57,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Ve
     }
     match state.page {
         Page::Play => play_ui(ui, state, view, intents),
-        Page::Jam => jam_ui(ui, view, intents),
+        Page::Jam => jam_ui(ui, &mut state.jam, view, intents),
         Page::Performance => performance_ui(ui, state, view, intents),
         Page::Settings => settings_ui(ui, state, view, intents),
     }
@@ -71,7 +71,7 @@ fn next_frame(page: Page, view: &View) -> Duration {
     let is_heard = view.heard.voice.is_some() || !view.heard.upcoming.is_empty();
     let is_moving = view.transport.is_playing || view.transport.is_counting_in || is_heard;
     match (page, is_sounding, is_moving) {
-        (Page::Play | Page::Jam | Page::Performance, true, _) => Duration::from_millis(16),
+        (Page::Play | Page::Jam | Page::Performance, true, _) | (Page::Jam, _, true) => Duration::from_millis(16),
         (_, true, _) | (_, _, true) => Duration::from_millis(33),
         _ => Duration::from_millis(250),
     }

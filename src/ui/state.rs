@@ -1,5 +1,6 @@
 //! What the window itself remembers between two frames.
 
+use super::jam::JamState;
 use super::keyboard::Hands;
 use super::spectrogram::Spectrogram;
 use crate::base::Bus;
@@ -75,6 +76,8 @@ pub struct UiState {
     pub spectrogram: Spectrogram,
     /// The xrun whose card is pinned, counted from the newest.
     pub xrun_pinned: Option<usize>,
+    /// The Jam page.
+    pub jam: JamState,
     was_asked: bool,
 }
 
@@ -96,6 +99,7 @@ impl Default for UiState {
             piano: Piano { range: 36..=96, lit_secs: [f64::NEG_INFINITY; 128], cursor: 60, picture: None },
             spectrogram: Spectrogram::default(),
             xrun_pinned: None,
+            jam: JamState::default(),
             was_asked: false,
         }
     }

@@ -5,7 +5,7 @@ use crate::engine::params::{ParamId, Taper};
 use crate::session::{Intent, View};
 use crate::ui::theme;
 use egui::accesskit::{Action, Role};
-use egui::{Popup, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, Popup, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// What a knob shows.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ fn spoke(place: f32) -> egui::Vec2 {
     vec2(angle.cos(), angle.sin())
 }
 
-fn arc(ui: &Ui, centre: Pos2, radius: f32, (from, to): (f32, f32), colour: egui::Color32) {
+fn arc(ui: &Ui, centre: Pos2, radius: f32, (from, to): (f32, f32), colour: Color32) {
     let steps = ((to - from) * 40.0).ceil().max(2.0) as usize;
     let at = |step: usize| centre + spoke(from + (to - from) * step as f32 / steps as f32) * radius;
     let points: Vec<Pos2> = (0..=steps).map(at).collect();
@@ -98,21 +98,7 @@ pub struct Slider<'a> {
 /// A rail with a handle across `rect`, hit over the whole of it; returns the new place, if it was moved.
 pub fn slider(ui: &Ui, rect: Rect, spec: Slider<'_>) -> (Response, Option<f32>) {
     let response = hit(ui, rect, spec.name, Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::slider(true, f64::from(spec.place), spec.name));
-    describe(ui, &response, spec.value);
-    offer_steps(ui, &response);
-    let adjust = Adjust {
-        place: spec.place,
-        default_place: spec.default_place,
-        step: spec.step,
-        travel: rect.width(),
-        axis: Axis::Horizontal,
-    };
-    let jump = || {
-        let x = response.interact_pointer_pos()?.x;
-        response.clicked().then(|| ((x - rect.min.x) / rect.width()).clamp(0.0, 1.0))
-    };
-    let moved = adjust.moved(ui, &response).or_else(jump);
+    let moved = slide(ui, rect, &response, &spec);
     let place = moved.unwrap_or(spec.place);
     let ink = ink(ui);
     let y = rect.center().y;
@@ -125,6 +111,80 @@ pub fn slider(ui: &Ui, rect: Rect, spec: Slider<'_>) -> (Response, Option<f32>) 
     painter.circle(pos2(at(place), y), radius, theme::T1, Stroke::new(2.0, theme::PANEL));
     focus_ring(ui, &response, Rect::from_x_y_ranges(rect.x_range(), y - 8.0..=y + 8.0), theme::RADIUS_SMALL);
     (response, moved)
+}
+
+/// Tells what a slider is and moves it: by drag, wheel, arrows and a click where it shall stand.
+fn slide(ui: &Ui, rect: Rect, response: &Response, spec: &Slider<'_>) -> Option<f32> {
+    response.widget_info(|| WidgetInfo::slider(true, f64::from(spec.place), spec.name));
+    describe(ui, response, spec.value);
+    offer_steps(ui, response);
+    let adjust = Adjust {
+        place: spec.place,
+        default_place: spec.default_place,
+        step: spec.step,
+        travel: rect.width(),
+        axis: Axis::Horizontal,
+    };
+    let jump = || {
+        let x = response.interact_pointer_pos()?.x;
+        response.clicked().then(|| ((x - rect.min.x) / rect.width()).clamp(0.0, 1.0))
+    };
+    adjust.moved(ui, response).or_else(jump)
+}
+
+/// What a strip of a lane shows of its sliders.
+#[derive(Clone, Copy, Debug)]
+pub struct Strip<'a> {
+    /// Whose it is, for screen readers.
+    pub group: &'a str,
+    /// The colour of the part.
+    pub tint: Color32,
+    /// Room for the label.
+    pub label_width: f32,
+}
+
+/// A parameter in one row: its label, a rail in the part's colour and the figure without its unit.
+pub fn lane_slider(ui: &Ui, row: Rect, shown: (ParamId, &str), scene: (&View, Strip<'_>), intents: &mut Vec<Intent>) {
+    const FIGURE: f32 = 40.0;
+    let ((id, label), (view, strip), ink) = (shown, scene, ink(ui));
+    let spec = id.spec();
+    let value = view.params.get(id);
+    let text = spec.text(value);
+    let name = format!("{}: {}", strip.group, spec.label);
+    let rail = Rect::from_min_max(pos2(row.min.x + strip.label_width, row.min.y), pos2(row.max.x - FIGURE, row.max.y));
+    let response = ui.interact(rail, ui.unique_id().with(("lane slider", id)), Sense::click_and_drag());
+    let slider = Slider {
+        name: &name,
+        value: &text,
+        place: spec.normalise(value),
+        default_place: spec.normalise(spec.default),
+        origin: 0.0,
+        step: 0.02,
+        is_on: true,
+    };
+    let moved = slide(ui, rail, &response, &slider);
+    let place = moved.unwrap_or(slider.place);
+    let (y, painter) = (row.center().y, ui.painter());
+    let baseline = y + 3.8;
+    write(painter, pos2(row.min.x, baseline), Hang::Left, label, ui_face(theme::SMALL, ink.t3));
+    let line = |to: f32| Rect::from_x_y_ranges(rail.min.x..=egui::lerp(rail.x_range(), to), y - 2.0..=y + 2.0);
+    painter.rect_filled(line(1.0), 2, theme::CTRL);
+    painter.rect_filled(line(place), 2, strip.tint);
+    let tall = if response.hovered() || response.dragged() { 7.0 } else { 5.0 };
+    let handle = Rect::from_center_size(pos2(line(place).max.x, y), vec2(3.0, 2.0 * tall));
+    painter.rect_filled(handle, 1, theme::T1);
+    if view.learning == Some(id) {
+        write(painter, pos2(row.max.x, baseline), Hang::Right, "waiting\u{2026}", ui_face(theme::SMALL, theme::T1));
+    } else {
+        let text = moved.map_or(text.clone(), |place| spec.text(spec.denormalise(place)));
+        let figure = text.trim_end_matches(" dB").trim_end_matches(" %");
+        write(painter, pos2(row.max.x, baseline), Hang::Right, figure, mono(theme::SMALL, ink.t2));
+    }
+    focus_ring(ui, &response, rail, theme::RADIUS_SMALL);
+    if let Some(place) = moved {
+        intents.push(Intent::SetParam(id, spec.denormalise(place)));
+    }
+    learn_menu(&response, id, view, intents);
 }
 
 fn offer_steps(ui: &Ui, response: &Response) {

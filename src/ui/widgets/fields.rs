@@ -84,6 +84,23 @@ pub struct Choice {
 
 /// A field that shows one choice and drops down the others; returns the one that was picked.
 pub fn drop_down(ui: &Ui, rect: Rect, name: &str, shown: &str, choices: &[Choice]) -> Option<usize> {
+    let response = field(ui, rect, name, shown);
+    list_menu(&response, rect.width(), choices)
+}
+
+/// The same with headings, each before the choice of its number.
+pub fn grouped_drop_down(
+    ui: &Ui,
+    rect: Rect,
+    (name, shown): (&str, &str),
+    choices: &[Choice],
+    headings: &[(usize, &str)],
+) -> Option<usize> {
+    let response = field(ui, rect, name, shown);
+    list(Popup::menu(&response), rect.width(), choices, headings)
+}
+
+fn field(ui: &Ui, rect: Rect, name: &str, shown: &str) -> Response {
     let ink = ink(ui);
     let response = hit(ui, rect, name, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
@@ -93,20 +110,20 @@ pub fn drop_down(ui: &Ui, rect: Rect, name: &str, shown: &str, choices: &[Choice
     write_within(ui, at, rect.width() - 38.0, shown, ui_face(theme::BODY, theme::T1));
     ui.painter().add(icons::chevron_down(pos2(rect.max.x - 15.0, rect.center().y), ink.t2));
     focus_ring(ui, &response, rect, theme::RADIUS_CTRL);
-    list_menu(&response, rect.width(), choices)
+    response
 }
 
 /// A list that drops down from what was clicked; returns the choice that was picked.
 pub fn list_menu(response: &Response, width_min: f32, choices: &[Choice]) -> Option<usize> {
-    list(Popup::menu(response), width_min, choices)
+    list(Popup::menu(response), width_min, choices, &[])
 }
 
 /// The same on a right click.
 pub fn context_list(response: &Response, width_min: f32, choices: &[Choice]) -> Option<usize> {
-    list(Popup::context_menu(response), width_min, choices)
+    list(Popup::context_menu(response), width_min, choices, &[])
 }
 
-fn list(popup: Popup<'_>, width_min: f32, choices: &[Choice]) -> Option<usize> {
+fn list(popup: Popup<'_>, width_min: f32, choices: &[Choice], headings: &[(usize, &str)]) -> Option<usize> {
     let mut picked = None;
     popup.width(width_min).gap(4.0).show(|ui| {
         let font = theme::ui_font(theme::BODY);
@@ -115,6 +132,11 @@ fn list(popup: Popup<'_>, width_min: f32, choices: &[Choice]) -> Option<usize> {
         let width = (widest + 20.0).clamp(width_min - 8.0, room);
         egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
             for (index, choice) in choices.iter().enumerate() {
+                if let Some((_, heading)) = headings.iter().find(|(before, _)| *before == index) {
+                    let (row, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+                    let letter = ui_face(theme::SMALL, super::ink(ui).t3);
+                    write(ui.painter(), pos2(row.min.x + 8.0, row.max.y - 5.0), Hang::Left, heading, letter);
+                }
                 if list_row(ui, width, choice).clicked() {
                     picked = Some(index);
                     ui.close();

@@ -5,11 +5,13 @@ mod adjust;
 mod button;
 mod dial;
 mod fields;
+mod stepper;
 
 pub use adjust::{Adjust, Axis, hold_arrows, wheel_notches};
 pub use button::{Button, Look, button, icon_button, switch, toggle};
-pub use dial::{Knob, knob, learn_menu, param_slider};
-pub use fields::{Choice, context_list, drop_down, list_menu, pill, segment};
+pub use dial::{Knob, Strip, knob, lane_slider, learn_menu, param_slider};
+pub use fields::{Choice, context_list, drop_down, grouped_drop_down, list_menu, pill, segment};
+pub use stepper::stepper;
 
 use super::theme::{self, Ink};
 use egui::accesskit::Role;
@@ -107,6 +109,14 @@ pub fn panel(ui: &Ui, rect: Rect) {
 /// Fills what the eye rests on.
 pub fn well(ui: &Ui, rect: Rect) {
     ui.painter().rect_filled(rect, theme::RADIUS_PANEL, theme::WELL);
+}
+
+/// A group of controls that lies over something else: what is under it can be neither seen nor touched.
+pub fn cover(ui: &Ui, rect: Rect, name: &str) -> Response {
+    let response = ui.interact(rect, ui.unique_id().with(("cover", name)), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(Role::Group, true, name));
+    ui.painter().rect(rect, theme::RADIUS_ROW, theme::CTRL, Stroke::new(1.0, theme::PRESS), StrokeKind::Inside);
+    response
 }
 
 /// A hairline across.

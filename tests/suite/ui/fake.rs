@@ -12,11 +12,15 @@ use std::sync::Arc;
 pub struct FakeConsole {
     pub view: View,
     pub sent: Vec<Intent>,
+    /// What is there after the next tap.
+    pub next: Option<View>,
+    /// How long each frame took.
+    pub frames_nanos: Vec<u64>,
 }
 
 impl FakeConsole {
     pub fn new(view: View) -> Self {
-        Self { view, sent: Vec::new() }
+        Self { view, sent: Vec::new(), next: None, frames_nanos: Vec::new() }
     }
 }
 
@@ -38,6 +42,7 @@ impl Console for FakeConsole {
                 self.view.favourites.retain(|other| other != id);
             }
             Intent::ToggleFavourite(id) => self.view.favourites.push(*id),
+            Intent::Tap => self.view = self.next.take().unwrap_or_else(|| self.view.clone()),
             Intent::Learn(id) => self.view.learning = *id,
             Intent::SetZoom(zoom) => self.view.zoom = *zoom,
             Intent::SetMotion(motion) => self.view.motion = *motion,
@@ -49,7 +54,9 @@ impl Console for FakeConsole {
         self.sent.push(intent);
     }
 
-    fn ui_frame_nanos(&mut self, _nanos: u64) {}
+    fn ui_frame_nanos(&mut self, nanos: u64) {
+        self.frames_nanos.push(nanos);
+    }
 }
 
 fn item(state: State, label: &str, reason: &str, remedy: &str) -> HealthItem {

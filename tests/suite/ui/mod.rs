@@ -1,6 +1,7 @@
 //! The window by its accessibility labels: what is drawn, what is emitted.
 
 mod fake;
+mod fake_band;
 mod jam;
 mod keyboard;
 mod looks;

@@ -1,11 +1,75 @@
-//! The listening strip: tempo, chord and key, what comes next, how it is played.
+//! What is heard: tempo, chord and key, what comes next, how it is played; as a strip of four groups or as one row.
 
-use crate::session::{HeardView, Intent, PhraseState, TempoState, View};
+use crate::session::{Guess, HeardView, Intent, PhraseState, TempoState, View};
 use crate::ui::tempo::{source_menu, tempo_words};
-use crate::ui::text;
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
-use egui::{Rect, Ui, pos2, vec2};
+use crate::ui::{icons, text};
+use egui::accesskit::Role;
+use egui::{Rect, Sense, Ui, WidgetInfo, pos2, vec2};
+
+/// Height of the strip.
+#[must_use]
+pub fn height(density: Density) -> f32 {
+    match density {
+        Density::Wide => 156.0,
+        Density::Compact => 148.0,
+        Density::Folded => 304.0,
+    }
+}
+
+/// Draws the strip in one row: the best of each guess. Whether it was clicked.
+pub fn row_ui(ui: &Ui, row: Rect, is_open: bool, view: &View) -> bool {
+    let ink = widgets::ink(ui);
+    let response = widgets::hit(ui, row, "listening", Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, "Listening: more"));
+    let rest = if is_open { theme::PRESS } else { theme::PANEL };
+    ui.painter().rect_filled(row, theme::RADIUS_ROW, widgets::ground(ui, &response, rest));
+    widgets::focus_ring(ui, &response, row, theme::RADIUS_ROW);
+    let baseline = row.center().y + 4.2;
+    let mut x = row.min.x + 14.0;
+    let right = row.max.x - 32.0;
+    for (label, said) in row_words(&view.heard) {
+        let widths = [label, said.as_str()].map(|text| widgets::width(ui, text, theme::ui_font(theme::SMALL)));
+        if x + widths[0] + 6.0 + widths[1] > right {
+            break;
+        }
+        write(ui.painter(), pos2(x, baseline), Hang::Left, label, ui_face(theme::SMALL, ink.t3));
+        widgets::say(ui, pos2(x + widths[0] + 6.0, baseline), Hang::Left, &said, ui_face(theme::SMALL, ink.t2));
+        x += widths[0] + 6.0 + widths[1] + 22.0;
+    }
+    ui.painter().add(icons::chevron_down(pos2(row.max.x - 17.0, row.center().y), ink.t2));
+    response.on_hover_text("What is heard, with every guess").clicked()
+}
+
+/// What the row says, the most wanted first.
+fn row_words(heard: &HeardView) -> Vec<(&'static str, String)> {
+    let dash = || text::DASH.to_owned();
+    let guess = |guess: &Guess| format!("{} {}", text::chord(&guess.name), text::percent(guess.confidence));
+    let tempo = heard.bpm.map_or_else(dash, |bpm| {
+        let metre = heard.metre.as_ref().map_or_else(String::new, |metre| format!(" in {}", metre.name));
+        format!("{} BPM {}{metre}", text::number(bpm, 1), text::percent(heard.tempo_confidence))
+    });
+    let others = heard.alternates.first().map_or_else(String::new, |other| format!(" or {}", guess(other)));
+    let chord = heard.chord.as_ref().map_or_else(dash, |chord| format!("{}{others}", guess(chord)));
+    let next: Vec<String> = heard.next.iter().take(2).map(guess).collect();
+    let next = if next.is_empty() { dash() } else { next.join(", ") };
+    let rows = playing_rows(heard);
+    let playing: Vec<&str> =
+        rows.iter().map(|(_, value)| value.as_str()).filter(|value| *value != text::DASH).collect();
+    let playing = if playing.is_empty() { dash() } else { playing.join(", ") };
+    let phrase = &rows[5].1;
+    vec![
+        ("Heard", tempo),
+        ("chord", chord),
+        ("key", heard.key.as_ref().map_or_else(dash, guess)),
+        ("next", next),
+        (
+            "playing",
+            if playing.len() > 60 { [&rows[0].1, &rows[3].1, phrase].map(String::as_str).join(", ") } else { playing },
+        ),
+    ]
+}
 
 /// Draws the strip.
 pub fn strip_ui(ui: &Ui, area: Rect, density: Density, view: &View, intents: &mut Vec<Intent>) {
@@ -74,8 +138,8 @@ fn tempo_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     let confidence = text::percent(heard.tempo_confidence);
     let line = area.min.y + 48.0;
     let said = Rect::from_min_max(pos2(area.min.x - 4.0, line - 15.0), pos2(area.max.x - 44.0, line + 7.0));
-    let response = widgets::hit(ui, said, "heard tempo source", egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Follow or hold the tempo"));
+    let response = widgets::hit(ui, said, "heard tempo source", Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Follow or hold the tempo"));
     if response.hovered() {
         ui.painter().rect_filled(said, theme::RADIUS_SMALL, theme::CTRL);
     }
@@ -96,8 +160,8 @@ fn hypotheses_ui(ui: &Ui, area: Rect, heard: &HeardView, intents: &mut Vec<Inten
         let y = area.min.y + 58.0 + 18.0 * index as f32;
         let row = Rect::from_min_max(pos2(area.min.x, y), pos2(area.max.x, y + 18.0));
         let name = format!("{} BPM, {}", text::number(*bpm, 0), text::percent(*share));
-        let response = widgets::hit(ui, row, ("tempo guess", index), egui::Sense::click());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, format!("Use {name}")));
+        let response = widgets::hit(ui, row, ("tempo guess", index), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Use {name}")));
         if response.hovered() {
             ui.painter().rect_filled(row.expand2(vec2(4.0, 0.0)), theme::RADIUS_SMALL, theme::CTRL);
         }

@@ -1,9 +1,11 @@
-//! The well: a ruler of bars, the chords that were heard, and your notes. Notes stand still and the playhead
-//! walks; on the bar line the page turns by one bar.
+//! The well without a plan: a ruler of bars, the chords that were heard, and your notes. Notes stand still and the
+//! playhead walks; on the bar line the page turns by one bar.
 
 use super::axis::{TimeAxis, stretch};
+use super::strips;
 use crate::base::Bus;
-use crate::session::{HeardView, View};
+use crate::engine::params::ParamId;
+use crate::session::{HeardView, Intent, View};
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, ui_face, write};
 use crate::ui::{icons, text};
@@ -17,7 +19,7 @@ const SEMITONES_MIN: u8 = 30;
 const PAST: f32 = 0.5;
 
 /// Draws the well.
-pub fn well_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
+pub fn well_ui(ui: &Ui, area: Rect, density: Density, view: &View, intents: &mut Vec<Intent>) {
     widgets::well(ui, area);
     let header_width = if density == Density::Wide { 232.0 } else { 132.0 };
     let (header, body) = area.split_left_right_at_x(area.min.x + header_width);
@@ -32,10 +34,11 @@ pub fn well_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
         widgets::rule(ui, area.x_range(), y, ink.hair);
     }
     header_ui(ui, header, (chords, lane), view);
+    strips::switch_ui(ui, header.with_max_y(chords.min.y), view, intents);
     grid_ui(ui, body, &axis);
     let cell = |row: Rect| Rect::from_x_y_ranges(body.x_range(), row.y_range());
     chords_ui(ui, cell(chords), &axis, heard);
-    notes_ui(ui, cell(lane), &axis, heard);
+    notes_ui(ui, cell(lane), &axis, heard, view.params.is_on(ParamId::BandOn));
     playhead_ui(ui, body, &axis, heard);
 }
 
@@ -43,7 +46,6 @@ fn header_ui(ui: &Ui, header: Rect, (chords, lane): (Rect, Rect), view: &View) {
     let ink = widgets::ink(ui);
     let small = |colour| ui_face(theme::SMALL, colour);
     let x = header.min.x + 16.0;
-    write(ui.painter(), pos2(x, header.min.y + 16.0), Hang::Left, "Heard", small(ink.t3));
     widgets::say(ui, pos2(x, chords.min.y + 24.0), Hang::Left, "Chords", ui_face(theme::BODY, theme::T1));
     if header.width() > 200.0 {
         let said = "played so far, then foreseen";
@@ -138,7 +140,7 @@ fn period_secs(heard: &HeardView) -> Option<f64> {
 }
 
 /// Every note as a bar of its length; what is over is half as bright, what is held grows with the playhead.
-fn notes_ui(ui: &Ui, row: Rect, axis: &TimeAxis, heard: &HeardView) {
+fn notes_ui(ui: &Ui, row: Rect, axis: &TimeAxis, heard: &HeardView, is_band_on: bool) {
     let ink = widgets::ink(ui);
     let inside = row.shrink2(vec2(0.0, 12.0));
     let (low, high) = register(heard);
@@ -159,7 +161,11 @@ fn notes_ui(ui: &Ui, row: Rect, axis: &TimeAxis, heard: &HeardView) {
     }
     ui.painter().add(mesh);
     if heard.notes.is_empty() {
-        let said = "Play something: chords, beat and key appear here as they are heard.";
+        let said = if is_band_on {
+            "Play something: chords, beat and key appear here as they are heard."
+        } else {
+            "The band is off, and listens: play something, or switch it on to see what it plans."
+        };
         widgets::write_wrapped(
             ui,
             inside.left_center() + vec2(16.0, 4.0),
