@@ -23,7 +23,7 @@ pub struct WindowArgs {
     /// Size of the window in points, as in 1280x800
     #[arg(long, value_name = "WIDTHxHEIGHT")]
     pub size: Option<String>,
-    /// Hold a chord, write a picture of the window to this PNG file and close
+    /// Play something, write a picture of the window to this PNG file and close
     #[arg(long, value_name = "FILE")]
     pub screenshot: Option<PathBuf>,
     #[command(flatten)]

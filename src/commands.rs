@@ -170,16 +170,62 @@ fn window(args: &WindowArgs) -> Result<(), String> {
     };
     let mut control = start(&args.audio)?;
     if args.screenshot.is_some() {
-        pose(&mut control);
+        pose(&mut control, options.page);
     }
     sangat::ui::run(control, options)
 }
 
-/// Something to see for a picture: a chord is held.
+/// Something to see for a picture: on the Jam page a few bars were played with the band, elsewhere a chord is held.
 #[cfg(feature = "gui")]
-fn pose(control: &mut Control) {
+fn pose(control: &mut Control, page: Option<sangat::session::Page>) {
+    use sangat::session::{Intent, Page};
+    if page == Some(Page::Jam) {
+        return play_along(control);
+    }
     for (key, velocity) in [(53, 92), (57, 80), (60, 84), (64, 88), (67, 96)] {
-        control.send(sangat::session::Intent::NoteOn { key, velocity });
+        control.send(Intent::NoteOn { key, velocity });
+    }
+}
+
+/// Starts the transport and plays three bars; the last chord stays held.
+#[cfg(feature = "gui")]
+fn play_along(control: &mut Control) {
+    use sangat::session::Intent;
+    use std::time::{Duration, Instant};
+    /// Keys with the beats at which they are struck and let go.
+    const TUNE: [(f64, f64, &[u8]); 13] = [
+        (0.0, 1.5, &[50, 53, 60, 64]),
+        (0.5, 0.9, &[69]),
+        (1.0, 1.9, &[72]),
+        (2.5, 3.5, &[50, 53, 60, 64]),
+        (2.5, 2.9, &[77]),
+        (3.0, 3.4, &[76]),
+        (3.5, 3.9, &[72]),
+        (4.0, 5.5, &[43, 53, 59, 64]),
+        (4.5, 5.4, &[71]),
+        (6.0, 7.5, &[43, 53, 59, 64]),
+        (6.0, 6.4, &[74]),
+        (6.5, 7.4, &[77]),
+        (8.0, f64::INFINITY, &[48, 52, 59, 67]),
+    ];
+    const PATIENCE: Duration = Duration::from_secs(20);
+    let begin = Instant::now();
+    let place = |control: &mut Control| {
+        std::thread::sleep(Duration::from_millis(2));
+        let transport = &control.poll().transport;
+        if transport.is_playing { transport.beat.0 } else { f64::NEG_INFINITY }
+    };
+    control.send(Intent::PlayOrStop);
+    let (mut before, mut now) = (f64::NEG_INFINITY, place(control));
+    while now < TUNE[TUNE.len() - 1].0 + 0.5 && begin.elapsed() < PATIENCE {
+        let is_due = |beat: f64| before < beat && beat <= now;
+        for (_, _, keys) in TUNE.iter().filter(|(_, end, _)| is_due(*end)) {
+            keys.iter().for_each(|key| control.send(Intent::NoteOff { key: *key }));
+        }
+        for (_, _, keys) in TUNE.iter().filter(|(at, ..)| is_due(*at)) {
+            keys.iter().for_each(|key| control.send(Intent::NoteOn { key: *key, velocity: 88 }));
+        }
+        (before, now) = (now, place(control));
     }
 }
 
