@@ -77,7 +77,8 @@ fn chord_ui(ui: &Ui, card: Rect, room: f32, span: &BandChord, scene: &Scene<'_>)
     widgets::tell(ui, card, &format!("{name}, {word} {percent}"));
     let left = drawn.max.x + 10.0;
     let right = if filled.width() > 0.0 { filled.max.x } else { card.max.x }.min(card.min.x + room) - 10.0;
-    let full = format!("{word}, {percent}");
+    // What is written in a chart is not a guess.
+    let full = if span.origin == Origin::Chart { word.to_owned() } else { format!("{word}, {percent}") };
     for said in [full.as_str(), percent.as_str()] {
         if right - left > widgets::width(ui, said, theme::ui_font(theme::SMALL)) {
             let letter = ui_face(theme::SMALL, ink.t3);

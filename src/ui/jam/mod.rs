@@ -2,6 +2,7 @@
 
 mod axis;
 mod card;
+mod chart;
 mod chords;
 mod drums;
 mod edges;
@@ -41,6 +42,7 @@ const HEARD_HEIGHT: f32 = 240.0;
 pub fn jam_ui(ui: &mut Ui, state: &mut JamState, view: &View, intents: &mut Vec<Intent>) {
     let density = Density::of(ui.max_rect().width());
     state.follow(view, ui.input(|input| input.time));
+    chart::take_dropped(ui, intents);
     let has_plan = view.params.is_on(ParamId::BandOn) && !view.band.bars.is_empty();
     let (well_height, below) =
         if has_plan { (PLAN_HEIGHT, tools::height(density)) } else { (HEARD_HEIGHT, listening::height(density)) };
@@ -64,7 +66,7 @@ pub fn jam_ui(ui: &mut Ui, state: &mut JamState, view: &View, intents: &mut Vec<
 
 /// The plan in the well and what is asked of the band below it; a card or a drawer lies over both.
 fn plan_ui(
-    ui: &Ui,
+    ui: &mut Ui,
     (well, below): (Rect, Rect),
     density: Density,
     scene: (&mut JamState, &View),
@@ -82,4 +84,5 @@ fn plan_ui(
     if let Some(Drawer::Part(part)) = state.drawer {
         strips::card_ui(ui, &at, part, density, view, intents);
     }
+    chart::card_ui(ui, at.body(at.area), (state, view), intents);
 }

@@ -1,5 +1,6 @@
 //! What the Jam page remembers between two frames.
 
+use super::chart::Draft;
 use super::plan_page::{PlanPage, Playhead, is_moving, open_beats};
 use super::strokes::{Open, Selection, Way};
 use crate::session::View;
@@ -20,12 +21,14 @@ pub enum Drawer {
     Sources,
     /// What the ear heard.
     Listening,
+    /// The chart.
+    Chart,
     /// What a part has beyond its strip.
     Part(Part),
 }
 
 /// What the page remembers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct JamState {
     /// The stroke that was chosen.
     pub selected: Option<Selection>,
@@ -33,6 +36,8 @@ pub struct JamState {
     pub drawer: Option<Drawer>,
     /// Where the playhead is drawn.
     pub playhead: Playhead,
+    /// The chart that is being written.
+    pub chart: Draft,
 }
 
 impl JamState {

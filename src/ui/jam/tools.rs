@@ -2,7 +2,7 @@
 //! them over the lanes.
 
 use super::state::{Drawer, JamState};
-use super::{listening, panels, sources};
+use super::{chart, listening, panels, sources};
 use crate::session::{Intent, View};
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Button, Hang, Look, button, ui_face, write};
@@ -43,7 +43,7 @@ pub fn tools_ui(ui: &Ui, area: Rect, density: Density, scene: (&mut JamState, &V
     match density {
         Density::Wide => wide_ui(ui, area, scene, intents),
         Density::Compact => bar_ui(ui, area, scene, intents),
-        Density::Folded => folded_ui(ui, area, scene.1, intents),
+        Density::Folded => folded_ui(ui, area, scene, intents),
     }
 }
 
@@ -65,21 +65,35 @@ fn wide_ui(ui: &Ui, area: Rect, (state, view): (&mut JamState, &View), intents: 
     for (drawer, title, share, _) in GROUPS {
         let panel = Rect::from_x_y_ranges(x..=x + free * share / total, below.y_range());
         x = panel.max.x + gap;
-        widgets::panel(ui, panel);
-        group_ui(ui, panel, (drawer, title), view, intents);
+        panel_ui(ui, panel, (drawer, title), (&mut *state, view), intents);
+    }
+}
+
+/// A group on its panel; the form's has the chart in its corner.
+fn panel_ui(
+    ui: &Ui,
+    panel: Rect,
+    group: (Drawer, &str),
+    (state, view): (&mut JamState, &View),
+    intents: &mut Vec<Intent>,
+) {
+    widgets::panel(ui, panel);
+    group_ui(ui, panel, group, view, intents);
+    if group.0 == Drawer::Form {
+        let corner = pos2(panel.max.x - PAD, panel.min.y + 27.0);
+        chart::button_ui(ui, Rect::from_min_max(corner - vec2(66.0, 23.0), corner), state);
     }
 }
 
 /// Two groups in a row, and what is heard under them.
-fn folded_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
+fn folded_ui(ui: &Ui, area: Rect, (state, view): (&mut JamState, &View), intents: &mut Vec<Intent>) {
     let gap = Density::Folded.gap();
     for (index, (drawer, title, ..)) in GROUPS.into_iter().enumerate() {
         let is_alone = index + 1 == GROUPS.len();
         let width = if is_alone { area.width() } else { (area.width() - gap) / 2.0 };
         let at = vec2((width + gap) * (index % 2) as f32, (PANEL + gap) * (index / 2) as f32);
         let panel = Rect::from_min_size(area.min + at, vec2(width, PANEL));
-        widgets::panel(ui, panel);
-        group_ui(ui, panel, (drawer, title), view, intents);
+        panel_ui(ui, panel, (drawer, title), (&mut *state, view), intents);
     }
     let strip = area.with_min_y(area.max.y - listening::height(Density::Folded));
     listening::strip_ui(ui, strip, Density::Folded, view, intents);
@@ -108,7 +122,8 @@ fn bar_ui(ui: &Ui, area: Rect, (state, view): (&mut JamState, &View), intents: &
             opened = Some((drawer, title, rect.min.x, width));
         }
     }
-    let memory = Rect::from_x_y_ranges(area.max.x - 10.0 - 270.0..=area.max.x - 10.0, style.y_range());
+    chart::button_ui(ui, cell(x, 60.0), state);
+    let memory = Rect::from_x_y_ranges(area.max.x - 10.0 - 266.0..=area.max.x - 10.0, style.y_range());
     panels::memory_ui(ui, memory, intents);
     if let Some((drawer, title, left, width)) = opened {
         let left = left.min(area.max.x - width);
@@ -139,7 +154,7 @@ fn group_ui(ui: &Ui, panel: Rect, (drawer, title): (Drawer, &str), view: &View, 
         Drawer::Conversation => panels::conversation_ui(ui, inside, view, intents),
         Drawer::Form => panels::form_ui(ui, inside, view, intents),
         Drawer::Sources => sources::sources_ui(ui, inside, view),
-        Drawer::Listening | Drawer::Part(_) => {}
+        Drawer::Listening | Drawer::Chart | Drawer::Part(_) => {}
     }
 }
 

@@ -1,6 +1,8 @@
 use super::*;
+use egui::DroppedFile;
 use sangat::engine::params::{BusParam, ParamId, PartParam};
 use sangat::session::band::{BandNoteView, BandOrder, Cue, Mark, Part, Side};
+use sangat::theory::Chart;
 use std::sync::Arc;
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
@@ -393,13 +395,55 @@ fn in_a_small_window_the_groups_open_over_the_lanes() {
     assert_eq!(last(&harness), &Intent::SetParam(mode, 2.0));
 }
 
+/// A file that was let go over the window.
+#[derive(Debug)]
+struct Dropped;
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        std::path::Path::new("/tunes/small.musicxml")
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the program reads files by their path".to_owned())
+    }
+}
+
+#[test]
+fn a_chart_is_written_played_by_and_put_away() {
+    for size in [SIZE, SMALL] {
+        let mut harness = bench(fake_band::playing(), Page::Jam, size);
+        click(&mut harness, "Chart\u{2026}");
+        harness.get_by_label("No chart: the band goes by ear.");
+        click(&mut harness, "Play by it");
+        assert_eq!(sent(&harness), [], "there is nothing to play by");
+        focus(&mut harness, "Chart as text");
+        event(&mut harness, Event::Text("| Dm7 | G7 |".to_owned()));
+        press(&mut harness, Key::A);
+        assert_eq!(sent(&harness), [], "letters type");
+        let wanted = Intent::SetChart(Some("| Dm7 | G7 |".to_owned()));
+        assert_eq!(wish(&mut harness, "Play by it"), wanted);
+        click(&mut harness, "Close");
+        assert!(harness.query_by_label("Play by it").is_none());
+    }
+    let mut view = fake_band::playing();
+    view.chart = Some(Arc::new(Chart::parse_text("title: Small\n| Dm7 | G7 |").expect("a chart")));
+    let mut harness = bench(view, Page::Jam, SIZE);
+    click(&mut harness, "Chart\u{2026}");
+    harness.get_by_label("Small, 2 bars");
+    assert_eq!(wish(&mut harness, "By ear"), Intent::SetChart(None));
+    harness.input_mut().dropped_files.push(Arc::new(Dropped));
+    harness.run_steps(1);
+    assert_eq!(last(&harness), &Intent::OpenChart(Dropped.path().to_owned()));
+}
+
 /// Labels of the page at each size, all to be seen without scrolling and none over another.
 #[test]
 fn nothing_on_the_page_covers_another_or_leaves_the_window() {
     let lanes = ["Drums: more", "Bass: more", "Keys: more", "Lead: more", "Band", "Again", "Forget", "Surprise"];
-    let wide = ["Style", "Intro", "Fill", "Ending", "Stop on the beat", "Band's turn", "Leave me my part", "Swing"];
+    let wide = ["Style", "Intro", "Fill", "Ending", "Stop on the beat", "Band's turn", "Chart\u{2026}", "Swing"];
     let wide_lanes = ["Drums: Auto", "Drums: Off", "Drums: Volume", "Drums: Complexity", "Drums: Intensity", "Fills"];
-    let small = ["Style", "Feel", "Plan", "Conversation", "Form", "Sources", "Listening", "Drums", "Drums: Volume"];
+    let small = ["Style", "Feel", "Plan", "Conversation", "Form", "Sources", "Listening", "Chart\u{2026}", "Drums"];
     let wide: Vec<&str> = lanes.into_iter().chain(wide).chain(wide_lanes).collect();
     let small: Vec<&str> = lanes.into_iter().chain(small).collect();
     for (size, labels) in [([1280.0, 800.0], &wide), ([1707.0, 1067.0], &wide), (SMALL, &small)] {
