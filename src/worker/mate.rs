@@ -27,6 +27,8 @@ mod tuning {
     pub const SAME_TEMPO: f64 = 1.2;
     /// The engine moves the transport within this time, or not at all.
     pub const MOVING_SECS: f64 = 0.1;
+    /// A chord that is told so long after the last keys was not struck but made out in hindsight, and is no answer.
+    pub const HINDSIGHT_SECS: f64 = 0.5;
     /// Keys within this time of each other are one chord.
     pub const CHORD_SECS: f64 = 0.06;
 }
@@ -332,7 +334,8 @@ impl BandMate {
 
     /// How long it takes from the chord's first key to the first note that follows it.
     fn note_adapted(&mut self, place: &Place) {
-        if !place.is_playing {
+        let hear_secs = self.place_secs - self.struck_secs;
+        if !place.is_playing || hear_secs > tuning::HINDSIGHT_SECS {
             return;
         }
         let open = self.band.committed_beats();
@@ -342,7 +345,6 @@ impl BandMate {
         });
         if let Some(first) = begins.reduce(f64::min) {
             let wait = (first - place.beat.0) * 60.0 / place.tempo_bpm;
-            let hear_secs = self.place_secs - self.struck_secs;
             self.adapted = Some(Adapted { struck_secs: self.struck_secs, hear_secs, wait_secs: wait });
         }
     }

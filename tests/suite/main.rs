@@ -9,6 +9,7 @@ mod engine;
 mod golden;
 #[cfg(feature = "jack")]
 mod host;
+mod jam;
 mod listen;
 mod program;
 mod realtime;
