@@ -29,8 +29,8 @@ pub const LETTERS: [(Key, &str); 18] = [
 ];
 
 /// Digits that say something to the band on the Jam page.
-const DIGITS: [(Key, u8); 6] =
-    [(Key::Num1, 1), (Key::Num2, 2), (Key::Num3, 3), (Key::Num8, 8), (Key::Num9, 9), (Key::Num0, 0)];
+const DIGITS: [(Key, u8); 7] =
+    [(Key::Num1, 1), (Key::Num2, 2), (Key::Num3, 3), (Key::Num7, 7), (Key::Num8, 8), (Key::Num9, 9), (Key::Num0, 0)];
 
 /// Arrows that walk from stroke to stroke on the Jam page.
 const ARROWS: [(Key, Way); 4] =

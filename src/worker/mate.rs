@@ -152,7 +152,7 @@ impl BandMate {
             }
             Midi::NoteOff { channel, key, .. } if channel != DRUM_CHANNEL => self.band.release(at_beats, key),
             Midi::Control { controller: cc::ALL_SOUND_OFF | cc::ALL_NOTES_OFF, .. } => self.band.release_all(at_beats),
-            Midi::Control { controller: cc::SOFT, value: 64.., .. } if self.band.settings().mode.mode().takes_turns => {
+            Midi::Control { controller: cc::SOFT, value: 64.., .. } => {
                 self.band.order(Order::Form(Cue::HandOver));
             }
             _ => {}

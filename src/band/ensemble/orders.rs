@@ -34,6 +34,9 @@ impl Band {
 
     /// Open bars are taken back to the form before them, which hears `cue` and goes on from there.
     fn cue(&mut self, cue: Cue) {
+        if cue == Cue::HandOver && !self.settings.mode.mode().takes_turns {
+            return;
+        }
         if let Some(first) = self.plan.take_back(self.open_beats()) {
             self.form = first.form;
             self.drop_from(first.bar.begin_beats - tuning::EARLY_BEATS, first.bar.index);

@@ -4,7 +4,7 @@ use super::chart::Draft;
 use super::plan_page::{PlanPage, Playhead, is_moving, open_beats};
 use super::strokes::{Open, Selection, Way};
 use crate::session::View;
-use crate::session::band::{BandOrder, Part};
+use crate::session::band::{BandOrder, Cue, Part};
 
 /// A group of controls that opens over the lanes where there is no room for it beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl JamState {
         };
     }
 
-    /// What a digit asks of the chosen stroke: 1 vetoes, 2 pins, 3 swaps; and 8, 9, 0 of the whole band.
+    /// What a digit asks of the chosen stroke: 1 vetoes, 2 pins, 3 swaps; and 7, 8, 9, 0 of the whole band.
     #[must_use]
     pub fn order(&self, digit: u8) -> Option<BandOrder> {
         let chosen = self.selected.map(|chosen| (chosen.part, chosen.id));
@@ -77,6 +77,7 @@ impl JamState {
             1 => chosen.map(|(part, id)| BandOrder::Veto(part, id)),
             2 => chosen.map(|(part, id)| BandOrder::Pin(part, id)),
             3 => chosen.map(|(part, id)| BandOrder::Swap(part, id)),
+            7 => Some(BandOrder::Form(Cue::HandOver)),
             8 => Some(BandOrder::Again),
             9 => Some(BandOrder::Forget),
             0 => Some(BandOrder::Surprise),

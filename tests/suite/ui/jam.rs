@@ -232,6 +232,7 @@ fn arrows_walk_over_open_strokes_and_digits_say_what_becomes_of_them() {
         (Key::Num1, BandOrder::Veto(Part::Keys, 1016)),
         (Key::Num2, BandOrder::Pin(Part::Keys, 1016)),
         (Key::Num3, BandOrder::Swap(Part::Keys, 1016)),
+        (Key::Num7, BandOrder::Form(Cue::HandOver)),
         (Key::Num8, BandOrder::Again),
         (Key::Num9, BandOrder::Forget),
         (Key::Num0, BandOrder::Surprise),
