@@ -33,8 +33,9 @@ test: ## Everything that has to hold before a change goes in
 bench: build ## Measure the engine on this machine
 	$(SANGAT) bench
 
-picture: build ## Draw assets/window.png with the real window
-	@sh packaging/picture.sh $(SANGAT) assets/window.png $(PICTURE_SIZE)
+picture: build ## Draw assets/window.png and assets/jam.png with the real window
+	@sh packaging/picture.sh $(SANGAT) assets/window.png $(PICTURE_SIZE) play
+	@sh packaging/picture.sh $(SANGAT) assets/jam.png $(PICTURE_SIZE) jam
 
 guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
 	@$(SANGAT) bench --markdown > target/bench.md

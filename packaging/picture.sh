@@ -1,5 +1,5 @@
 #!/bin/sh
-# Let the real window draw itself: packaging/picture.sh BINARY OUT.png WIDTHxHEIGHT
+# Let the real window draw itself: packaging/picture.sh BINARY OUT.png WIDTHxHEIGHT PAGE
 #
 # Runs on a virtual screen where there is one, and with empty settings, so that the picture
 # does not depend on whoever takes it.
@@ -8,6 +8,7 @@ set -eu
 binary=$1
 out=$2
 size=$3
+page=$4
 
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
@@ -15,7 +16,7 @@ mkdir -m 700 "$home/runtime"
 
 SANGAT_HOME="$home/settings"
 export SANGAT_HOME
-set -- "$binary" --screenshot "$home/window.png" --page play --size "$size"
+set -- "$binary" --screenshot "$home/window.png" --page "$page" --size "$size"
 if [ "$(uname -s)" = Darwin ]; then
     "$@"
 else
