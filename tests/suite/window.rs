@@ -12,6 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 const KEY_A: (usize, usize) = (518, 752);
 const SETTINGS: (usize, usize) = (240, 18);
 const PANIC: (usize, usize) = (1199, 18);
+/// A place that the Jam page paints as a panel and Play does not.
+const PANEL_OF_JAM: (usize, usize) = (700, 776);
 /// A place that only the Settings page paints as a panel: right of the middle, where Play has its well.
 const PANEL_OF_SETTINGS: (usize, usize) = (1256, 300);
 
@@ -158,4 +160,27 @@ fn the_real_window_plays_from_letters_and_mouse_and_lets_go_when_it_loses_the_fo
     stage.wait("the panic", |s| (s.journalled("\"panic\"") == 1).then_some(()));
     stage.click(SETTINGS);
     stage.wait_for_colour("the Settings page", PANEL_OF_SETTINGS, PANEL);
+}
+
+#[test]
+fn the_real_window_plays_with_the_band_and_the_band_takes_the_chord_that_is_held() {
+    let Some(stage) = stage() else { return };
+    stage.tool(&["key", "F2"]);
+    stage.wait_for_colour("the Jam page's panel", PANEL_OF_JAM, PANEL);
+    let hold = |way: &str, letters: [&str; 3]| letters.map(|letter| stage.tool(&[way, letter]));
+    hold("keydown", ["a", "d", "g"]);
+    stage.tool(&["key", "space"]);
+    for part in ["drums", "bass", "keys"] {
+        stage.wait(part, |s| (s.journalled(&format!("\"midi\":[\"{part}\",[")) >= 4).then_some(()));
+    }
+    hold("keyup", ["a", "d", "g"]);
+    // C, E flat and G flat: nothing else leads the band there from C.
+    hold("keydown", ["a", "e", "t"]);
+    stage.wait("the chord in the band's keys", |s| {
+        let struck = (39..90).filter(|key| key % 12 == 3 || key % 12 == 6);
+        (struck.map(|key| s.journalled(&format!("\"midi\":[\"keys\",[144,{key},"))).sum::<usize>() >= 2).then_some(())
+    });
+    hold("keyup", ["a", "e", "t"]);
+    stage.tool(&["key", "space"]);
+    stage.wait("the stop", |s| (s.journalled("\"stop\"") >= 1).then_some(()));
 }
