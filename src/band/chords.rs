@@ -4,7 +4,7 @@ use crate::base::InlineVec;
 use crate::theory::Chord;
 
 /// Spans that are kept, at most.
-pub const SPANS_MAX: usize = 64;
+pub const SPANS_MAX: usize = 128;
 
 /// How a chord is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

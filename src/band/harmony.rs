@@ -1,6 +1,7 @@
 //! Which chords the band plays over: what the player plays now, what a chart says, and what is likely to come.
 
 use super::chords::{Chords, Origin};
+use crate::base::InlineVec;
 use crate::theory::chart::Chart;
 use crate::theory::{Chord, Key};
 use std::sync::Arc;
@@ -9,14 +10,18 @@ mod tuning {
     /// A chord that is heard so close to a beat, in beats, is meant for it: it is known a little after its notes, and
     /// people anticipate.
     pub const SNAP_BEATS: f64 = 0.3;
-    /// Loops of so many bars are looked for.
-    pub const LOOPS: [u32; 6] = [1, 2, 4, 8, 12, 16];
-    /// So much of the last bars has to repeat what was a loop earlier.
-    pub const LOOP_SHARE: f32 = 0.85;
-    /// A loop of one chord says nothing.
-    pub const LOOP_CHORDS_MIN: usize = 2;
+    /// So many beats back what is played now is looked for.
+    pub const RECALL_BEATS: usize = 256;
+    /// So many of the last beats are compared, each weighing this share of the one after it.
+    pub const COMPARED_BEATS: usize = 32;
+    /// See `COMPARED_BEATS`.
+    pub const FADE: f32 = 0.92;
+    /// What agrees at a distance of no whole bars weighs this much: a beat was missed, or it is chance.
+    pub const OFF_BAR: f32 = 0.85;
+    /// From this agreement on what came then is planned with.
+    pub const RECALL_SHARE: f32 = 0.75;
     /// The ear's guess of the next chord is planned with from this probability on; below it the band stays.
-    pub const GUESS_SHARE: f32 = 0.45;
+    pub const GUESS_SHARE: f32 = 0.4;
 }
 
 /// What the ear expects.
@@ -38,7 +43,7 @@ pub struct Harmony {
     key: Option<Key>,
     chart: Option<(Arc<Chart>, f64)>,
     asked: Option<(f64, Chord)>,
-    /// Length of the loop that is played, in beats, and how much of it agrees.
+    /// How many beats ago the last bars were played before, and how much of them agrees.
     cycle: Option<(f64, f32)>,
 }
 
@@ -49,7 +54,7 @@ impl Harmony {
         self.chart.as_ref().and_then(|(chart, _)| chart.key).or(self.key)
     }
 
-    /// The loop that the player plays: its length in beats and how much of it agrees, 0 to 1.
+    /// How many beats ago the last bars were played before, and how much of them agrees, 0 to 1.
     #[must_use]
     pub fn cycle(&self) -> Option<(f64, f32)> {
         self.cycle
@@ -114,38 +119,42 @@ impl Harmony {
         self.asked = None;
     }
 
-    /// Looks for a loop in the bars that are over; call it at every bar line.
-    pub fn find_cycle(&mut self, now_beats: f64, beats_per_bar: u32) {
-        self.cycle = tuning::LOOPS.into_iter().find_map(|bars| {
-            let length = f64::from(bars * beats_per_bar);
-            let share = self.agreement(now_beats, length, beats_per_bar)?;
-            (share >= tuning::LOOP_SHARE).then_some((length, share))
-        });
+    /// Looks for the place in what was played at which the last bars were played before: the longest agreement, the
+    /// newest beats weighing most (prediction by the longest context, after Cleary and Witten 1984). Call it on every beat
+    /// and when a chord is heard.
+    pub fn recall(&mut self, now_beats: f64, beats_per_bar: u32) {
+        let beats = self.last_beats(now_beats);
+        let mut best = None;
+        for lag in 1..beats.len() {
+            let whole = if lag as u32 % beats_per_bar == 0 { 1.0 } else { tuning::OFF_BAR };
+            let share = agreement(&beats, lag) * whole;
+            if share >= tuning::RECALL_SHARE && best.is_none_or(|(_, most)| share > most) {
+                best = Some((lag as f64, share));
+            }
+        }
+        self.cycle = best;
     }
 
-    /// How much of the last bars is what was played a loop earlier; `None` where too little is known.
-    fn agreement(&self, now_beats: f64, length: f64, beats_per_bar: u32) -> Option<f32> {
-        let first = self.heard.spans().first()?.begin_beats;
-        let window = length.max(f64::from(2 * beats_per_bar));
-        let from = now_beats - window;
-        // A short loop has to come round twice, a long one has to be well under way.
-        if from - length < first - 0.5 && now_beats - length - first < window {
-            return None;
+    /// Root and family of the chords on the last beats, the newest first; nothing before the first chord.
+    fn last_beats(&self, now_beats: f64) -> InlineVec<u16, { tuning::RECALL_BEATS }> {
+        let spans = self.heard.spans();
+        let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return InlineVec::default() };
+        // On a beat that has just begun the chord may still come.
+        let is_told = last.begin_beats >= now_beats.floor() || now_beats.fract() > tuning::SNAP_BEATS;
+        let mut beats = now_beats.floor() + if is_told { 0.5 } else { -0.5 };
+        let mut names = InlineVec::default();
+        let mut index = spans.len() - 1;
+        while beats >= first.begin_beats {
+            while spans[index].begin_beats > beats {
+                index -= 1;
+            }
+            let chord = spans[index].chord;
+            if names.push(u16::from(chord.root) << 8 | chord.quality.family() as u16).is_err() {
+                break;
+            }
+            beats -= 1.0;
         }
-        let from = from.max(first + length);
-        let name = |beats: f64| self.heard.at(beats).map(|span| (span.chord.root, span.chord.quality.family()));
-        let count = (now_beats - from).floor() as usize;
-        let mut kinds = 0;
-        let mut last = None;
-        let mut same = 0;
-        for n in 0..count {
-            let beats = from + n as f64 + 0.5;
-            let now = name(beats);
-            kinds += usize::from(now != last);
-            last = now;
-            same += usize::from(now == name(beats - length));
-        }
-        (count > 0 && kinds >= tuning::LOOP_CHORDS_MIN).then(|| same as f32 / count as f32)
+        names
     }
 
     /// Writes the chords from what was heard up to `until_beats` into `chords`.
@@ -181,6 +190,20 @@ impl Harmony {
     }
 }
 
+/// How much of the last beats is what was played `lag` beats earlier, 0 to 1; nothing where that was one chord alone.
+fn agreement(beats: &[u16], lag: usize) -> f32 {
+    let (mut same, mut all, mut weight, mut changes) = (0.0, 0.0, 1.0, 0);
+    for back in 0..tuning::COMPARED_BEATS {
+        let now = beats.get(back);
+        let is_same = now.is_some() && now == beats.get(back + lag);
+        same += if is_same { weight } else { 0.0 };
+        changes += u32::from(is_same && now != beats.first());
+        all += weight;
+        weight *= tuning::FADE;
+    }
+    if changes > 0 { same / all } else { 0.0 }
+}
+
 fn by_chart(chart: &Chart, begin_beats: f64, now_beats: f64, until_beats: f64, chords: &mut Chords) {
     chords.clear();
     let half_beats = ((until_beats - now_beats).max(0.0) * 2.0) as usize + 18;
@@ -189,5 +212,51 @@ fn by_chart(chart: &Chart, begin_beats: f64, now_beats: f64, until_beats: f64, c
         if let Some(chord) = chart.chord_at(beats - begin_beats, true) {
             chords.push(beats, chord, Origin::Chart, 1.0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Plays chords of a bar each, and says which are foreseen for the bars after them.
+    fn foreseen(played: &[&str], bars: usize) -> Vec<String> {
+        let mut harmony = Harmony::default();
+        for (bar, name) in played.iter().enumerate() {
+            let at = bar as f64 * 4.0;
+            for beat in 0..4 {
+                harmony.recall(at + f64::from(beat) + 0.01, 4);
+                if beat == 0 {
+                    harmony.hear(at + 0.08, Chord::parse(name).expect("a chord"), 0.9);
+                    harmony.recall(at + 0.08, 4);
+                }
+            }
+        }
+        let now = played.len() as f64 * 4.0 - 0.5;
+        let mut chords = Chords::default();
+        harmony.foresee(now, now + bars as f64 * 4.0, &mut chords);
+        let name = |bar: usize| chords.at(now + 1.0 + bar as f64 * 4.0).map(|span| span.chord.to_string());
+        (0..bars).filter_map(name).collect()
+    }
+
+    #[test]
+    fn a_loop_is_foreseen_once_it_comes_round() {
+        let four = ["C", "Am", "F", "G7"];
+        let played: Vec<&str> = four.into_iter().cycle().take(10).collect();
+        assert_eq!(foreseen(&played, 4), ["F", "G7", "C", "Am"]);
+    }
+
+    #[test]
+    fn a_verse_that_comes_again_after_a_chorus_is_remembered() {
+        let verse = ["C", "Em", "Am", "F", "C", "Em", "Dm7", "G7"];
+        let chorus = ["F", "G7", "Am", "Am", "F", "G7", "C", "C"];
+        let played = [&verse[..], &chorus, &verse[..6]].concat();
+        assert_eq!(foreseen(&played, 4), ["Dm7", "G7", "F", "G7"]);
+    }
+
+    #[test]
+    fn nothing_is_foreseen_where_nothing_came_twice_or_nothing_changes() {
+        assert_eq!(foreseen(&["C", "Am", "Dm7", "G7", "Eb", "Ab"], 2), ["Ab", "Ab"]);
+        assert_eq!(foreseen(&["C"; 20], 2), ["C", "C"]);
     }
 }

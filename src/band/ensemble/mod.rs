@@ -23,7 +23,7 @@ mod tuning {
     /// A step of the commit: a sixteenth.
     pub const STEP_BEATS: f64 = 0.25;
     /// What is sent reaches the engine within this time, the period of a large device and a poll among it.
-    pub const MARGIN_SECS: f64 = 0.012;
+    pub const MARGIN_SECS: f64 = 0.015;
     /// A note may begin so much before its bar: people do.
     pub const EARLY_BEATS: f64 = 0.12;
     /// The transport jumped when it stands so far from where it should, in beats.
@@ -109,7 +109,8 @@ pub struct Band {
     bar_notes: [Vec<Note>; Part::COUNT],
     scratch: Vec<Note>,
     messages: Vec<BandMessage>,
-    cycle_bar: i64,
+    /// The beat on which was looked for what comes again; none once a chord was heard.
+    recalled_beat: i64,
 }
 
 impl Band {
@@ -140,7 +141,7 @@ impl Band {
             bar_notes: std::array::from_fn(|_| Vec::with_capacity(4 * BAR_NOTES_MAX)),
             scratch: Vec::with_capacity(BAR_NOTES_MAX),
             messages: Vec::with_capacity(2048),
-            cycle_bar: i64::MIN,
+            recalled_beat: i64::MIN,
         }
     }
 
@@ -250,6 +251,7 @@ impl Band {
     /// The player plays another chord, as it is known now.
     pub fn hear_chord(&mut self, now_beats: f64, chord: Chord, confidence: f32) {
         self.harmony.hear(now_beats, chord, confidence);
+        self.recalled_beat = i64::MIN;
     }
 
     /// What the ear expects next.
@@ -287,7 +289,7 @@ impl Band {
         if self.punch.pass(place.beat.0) && self.settings.yields {
             self.stale = Stale::All;
         }
-        self.find_cycle();
+        self.recall();
         self.look_at_chords();
         self.replan();
         self.plan_ahead();
@@ -313,7 +315,7 @@ impl Band {
         if let Some(last) = last {
             self.harmony.hear(self.origin_beats, last.chord, last.confidence);
         }
-        self.cycle_bar = i64::MIN;
+        self.recalled_beat = i64::MIN;
         self.own.1.clear();
         self.own.2 = self.origin_beats;
         self.stale = Stale::Nothing;
@@ -355,11 +357,11 @@ impl Band {
         self.committed_beats = open;
     }
 
-    fn find_cycle(&mut self) {
-        let bar = ((self.place.beat.0 - self.origin_beats) / f64::from(self.beats_per_bar)).floor() as i64;
-        if self.place.is_playing && bar != self.cycle_bar {
-            self.cycle_bar = bar;
-            self.harmony.find_cycle(self.place.beat.0, self.beats_per_bar);
+    fn recall(&mut self) {
+        let beat = self.place.beat.0.floor() as i64;
+        if self.place.is_playing && beat != self.recalled_beat {
+            self.recalled_beat = beat;
+            self.harmony.recall(self.place.beat.0, self.beats_per_bar);
         }
     }
 
