@@ -24,11 +24,11 @@ pub fn tempo_words(view: &View) -> (&'static str, &'static str) {
         TempoState::Given(TempoGiver::Fixed) if view.transport.is_playing => ("set", "you follow it"),
         TempoState::Given(TempoGiver::Fixed) => ("set", "click to follow you"),
         TempoState::Following => ("following you", ""),
+        TempoState::Rubato => ("rubato", "you lead"),
         _ if view.transport.is_playing => ("set", "follows your beat"),
         TempoState::Silent if !view.has_played => ("not heard yet", "set it, or tap"),
         TempoState::Silent => ("silent", "waits for you"),
         TempoState::Finding => ("finding the beat", "play on, or tap"),
-        TempoState::Rubato => ("rubato", "no steady beat"),
         TempoState::Lost => ("lost the beat", "play on, or tap"),
     }
 }

@@ -67,7 +67,7 @@ struct HeardPlace {
 
 fn heard_place(view: &View) -> Option<HeardPlace> {
     let heard = &*view.heard;
-    let is_known = matches!(heard.tempo, TempoState::Following | TempoState::Given(_));
+    let is_known = matches!(heard.tempo, TempoState::Following | TempoState::Rubato | TempoState::Given(_));
     let beat = heard.beats.last().filter(|_| is_known && !heard.upcoming.is_empty())?.bar_position?;
     let beats_per_bar = u32::from(heard.beats_per_bar?);
     (heard.bars > 0 && u32::from(beat) < beats_per_bar).then_some(HeardPlace { beats_per_bar, bar: heard.bars, beat })

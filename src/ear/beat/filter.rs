@@ -51,8 +51,10 @@ pub mod tuning {
     /// The tempo changes from beat to beat by a factor whose logarithm is Laplace distributed with this scale. 0.02
     /// is best where the tempo drifts as jazz soloists do, 0.06 where it drifts four times as much.
     pub const TEMPO_STEP: f64 = 0.035;
+    /// The same in rubato.
+    pub const FREE_TEMPO_STEP: f64 = 0.09;
     /// A change above this factor in one beat is not followed but found anew.
-    pub const TEMPO_STEP_MAX: f64 = 1.25;
+    pub const TEMPO_STEP_MAX: f64 = 1.5;
     /// Every beat of keys counts this power of the chance of its tempo. The evidence of onsets as the model has it is
     /// too sure of double and half, which a prior that is counted once could not outweigh.
     pub const KEYS_PULL: f64 = 1.0;
@@ -75,11 +77,15 @@ pub mod tuning {
     /// Share of beats that begin a bar.
     pub const DOWNBEAT_SHARE: f32 = 0.27;
     /// What the net says of neighbouring frames is not independent; its evidence is taken to this power.
-    pub const BEAT_TRUST: f32 = 0.4;
+    pub const KEYS_BEAT_TRUST: f32 = 0.4;
+    /// The same of drums.
+    pub const DRUMS_BEAT_TRUST: f32 = 0.4;
     /// The same of where the bar begins.
     pub const DOWNBEAT_TRUST: f32 = 0.5;
     /// What it says of the tempo hardly changes from frame to frame; its evidence is taken to this power.
-    pub const TEMPO_TRUST: f32 = 0.01;
+    pub const KEYS_TEMPO_TRUST: f32 = 0.01;
+    /// The same of drums.
+    pub const DRUMS_TEMPO_TRUST: f32 = 0.01;
     /// Share of a frame in the running chance that there is no beat at all: a time constant of half a second.
     pub const BEATLESS_SHARE: f32 = 0.04;
     /// No tempo is less likely than this, whatever the net says.
@@ -117,8 +123,9 @@ pub struct Filter {
     phases: Vec<u8>,
     /// What onsets weigh at each row's tempo: rates are counted by the beat, and a frame is a part of one.
     gains: [[f32; ROWS]; KINDS],
-    /// The chance of stepping from row to row, `[from][to]`.
-    steps: Vec<f32>,
+    /// The chance of stepping from row to row, `[from][to]`, in a tempo and in rubato.
+    steps: [Vec<f32>; 2],
+    is_free: bool,
     /// The rows that can be reached from a row.
     reach: [(usize, usize); ROWS],
     paces: [u8; ROWS],
@@ -177,7 +184,8 @@ impl Filter {
             weights: vec![0.0; SLOTS * STATES],
             phases: phases(),
             gains: TRUST.map(|power| std::array::from_fn(|row| (frames(row) as f32).powf(-power))),
-            steps: steps(),
+            steps: [steps(tuning::TEMPO_STEP), steps(tuning::FREE_TEMPO_STEP)],
+            is_free: false,
             reach: reach(),
             paces,
             prior: [prior(0), prior(1)],
@@ -193,6 +201,7 @@ impl Filter {
     pub fn restart(&mut self, kind: Kind) {
         self.kind = kind;
         self.beatless = 0.0;
+        self.is_free = false;
         self.weights.fill(0.0);
         self.mix_prior(1.0);
     }
@@ -226,6 +235,11 @@ impl Filter {
         self.normalise();
     }
 
+    /// From now on the tempo changes as it does in rubato, or no more.
+    pub fn set_free(&mut self, is_free: bool) {
+        self.is_free = is_free;
+    }
+
     /// One frame on; `group` began within this frame, `into` of the frame after its begin, 0 to 1.
     pub fn step(&mut self, group: Option<(Group, f32)>, is_resting: bool, said: &Said) {
         self.turn();
@@ -248,13 +262,17 @@ impl Filter {
     fn believe_net(&mut self, said: &Said) {
         let beatless = (1.0 - said.rows.iter().sum::<f32>()).clamp(0.0, 1.0);
         self.beatless += tuning::BEATLESS_SHARE * (beatless - self.beatless);
-        let evidence = |share: f32, usual: f32| (share.max(1.0e-6) / usual).powf(tuning::BEAT_TRUST);
+        let (beat_trust, tempo_trust) = [
+            (tuning::KEYS_BEAT_TRUST, tuning::KEYS_TEMPO_TRUST),
+            (tuning::DRUMS_BEAT_TRUST, tuning::DRUMS_TEMPO_TRUST),
+        ][self.kind as usize];
+        let evidence = |share: f32, usual: f32| (share.max(1.0e-6) / usual).powf(beat_trust);
         let beat = (said.beat + said.downbeat).clamp(0.0, 1.0);
         let present = evidence(beat, tuning::BEAT_SHARE) / evidence(1.0 - beat, 1.0 - tuning::BEAT_SHARE);
         let share = (said.downbeat + 1.0e-4) / (beat + 2.0e-4);
         let is_first = (share / tuning::DOWNBEAT_SHARE).powf(tuning::DOWNBEAT_TRUST);
         let is_other = ((1.0 - share) / (1.0 - tuning::DOWNBEAT_SHARE)).powf(tuning::DOWNBEAT_TRUST);
-        let tempi = said.rows.map(|share| (share + tuning::TEMPO_FLOOR).powf(tuning::TEMPO_TRUST));
+        let tempi = said.rows.map(|share| (share + tuning::TEMPO_FLOOR).powf(tempo_trust));
         for (begin, beats, _) in BARS {
             for place in 0..beats {
                 let of = |place: usize| present * if place.is_multiple_of(beats) { is_first } else { is_other };
@@ -305,7 +323,7 @@ impl Filter {
                     let leaving = entering[from] + changing[from] * share;
                     if leaving > 1.0e-12 {
                         let (low, high) = self.reach[from];
-                        let steps = &self.steps[from * ROWS..][low..=high];
+                        let steps = &self.steps[usize::from(self.is_free)][from * ROWS..][low..=high];
                         for (sum, step) in arriving[low..=high].iter_mut().zip(steps) {
                             *sum += leaving * step;
                         }
@@ -497,13 +515,14 @@ fn reach() -> [(usize, usize); ROWS] {
     reach
 }
 
-fn steps() -> Vec<f32> {
+/// The chances of tempo after tempo, by changes of this scale.
+fn steps(scale: f64) -> Vec<f32> {
     let mut steps = vec![0.0; ROWS * ROWS];
     for (from, to) in steps.chunks_mut(ROWS).enumerate() {
         for (row, step) in to.iter_mut().enumerate() {
             let off = (frames(row) as f64 / frames(from) as f64).ln().abs();
             if off <= tuning::TEMPO_STEP_MAX.ln() {
-                *step = ((-off / tuning::TEMPO_STEP).exp() / frames(row) as f64) as f32;
+                *step = ((-off / scale).exp() / frames(row) as f64) as f32;
             }
         }
         let sum: f32 = to.iter().sum();

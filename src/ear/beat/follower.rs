@@ -17,8 +17,24 @@ mod tuning {
     pub const RIVAL_RATIO: f32 = 2.5;
     /// A beat in doubt for this many beats is lost.
     pub const DOUBT_BEATS: f64 = 1.5;
-    /// The most that a beat may be longer or shorter than the one before.
+    /// The same in rubato.
+    pub const FREE_DOUBT_BEATS: f64 = 1.0;
+    /// The most that a beat may be longer or shorter than the one before while the tempo is followed.
     pub const CHANGE_MAX: f64 = 0.05;
+    /// The same in rubato: a beat that is held is half as long again.
+    pub const FREE_CHANGE_MAX: f64 = 0.4;
+    /// In rubato the likeliest tempo is taken for the one that is followed when they differ by less than this, as a
+    /// natural logarithm.
+    pub const FREE_TEMPO_RATIO: f64 = 0.3;
+    /// Share of a beat in the running mean of the strain, which is how much longer or shorter than the one before it
+    /// the belief wants each beat, as a natural logarithm: some six beats.
+    pub const STRAIN_SHARE: f64 = 0.16;
+    /// No single beat strains more than this.
+    pub const STRAIN_MAX: f64 = 0.3;
+    /// From this strain on it is rubato: about what the limit of a followed beat can bear.
+    pub const FREE_STRAIN: f64 = 0.05;
+    /// Below this strain the tempo is followed again.
+    pub const STEADY_STRAIN: f64 = 0.025;
     /// Beats from which a steady tempo is told: over eight, 10 ms of scatter make 0.2 % of a beat at 90 BPM.
     pub const STEADY_BEATS_MIN: usize = 8;
     /// The tempo is steady when beats are within this part of a beat, root mean square, of an even grid.
@@ -37,6 +53,10 @@ struct Lock {
     last_secs: f64,
     interval_secs: f64,
     foreseen_secs: f64,
+    /// Where the belief has the next beat, whatever the limit.
+    wanted_secs: f64,
+    /// The most that the next beat may be longer or shorter than the last.
+    change_max: f64,
     doubted_since_secs: Option<f64>,
     /// The last beats, oldest first.
     beats: InlineVec<f64, STEADY_BEATS>,
@@ -57,6 +77,9 @@ pub struct Bar {
 #[derive(Clone, Debug, Default)]
 pub struct Follower {
     lock: Option<Lock>,
+    /// How much longer or shorter than the one before the belief has wanted the last beats, as a natural logarithm.
+    strain: f64,
+    is_free: bool,
     frames_above: u32,
     /// Groups of onsets since it was last silent.
     groups: u32,
@@ -74,6 +97,7 @@ impl Follower {
     /// Lets go of the beat.
     pub fn release(&mut self) {
         self.lock = None;
+        (self.strain, self.is_free) = (0.0, false);
         self.frames_above = 0;
         self.share = 0.0;
         self.bar = Bar::default();
@@ -83,6 +107,12 @@ impl Follower {
     #[must_use]
     pub fn beat(&self) -> Option<(f64, f64)> {
         self.lock.map(|lock| (lock.even_secs(), lock.next_secs))
+    }
+
+    /// Whether what is followed moves more from beat to beat than a tempo does.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.is_free
     }
 
     /// Share of the belief that agrees with what is followed, 0 to 1.
@@ -124,7 +154,12 @@ impl Follower {
             return true;
         };
         let phase = 1.0 - (lock.next_secs - frame_secs) / lock.period_secs;
-        let own = filter.read(row_of(lock.period_secs), Some(phase.rem_euclid(1.0) as f32));
+        let is_near = (best.period_secs / lock.period_secs).ln().abs() < tuning::FREE_TEMPO_RATIO;
+        let own = if self.is_free && is_near {
+            best
+        } else {
+            filter.read(row_of(lock.period_secs), Some(phase.rem_euclid(1.0) as f32))
+        };
         self.share = own.share;
         let is_doubted = own.share < tuning::DOUBT_SHARE || best.share > own.share * tuning::RIVAL_RATIO;
         if !is_doubted {
@@ -136,10 +171,12 @@ impl Follower {
         }
         let since = *lock.doubted_since_secs.get_or_insert(now_secs);
         self.lock = Some(lock);
-        if now_secs - since <= tuning::DOUBT_BEATS * lock.period_secs {
+        let patience = if self.is_free { tuning::FREE_DOUBT_BEATS } else { tuning::DOUBT_BEATS };
+        if now_secs - since <= patience * lock.period_secs {
             return true;
         }
-        self.release();
+        self.lock = None;
+        self.bar = Bar::default();
         self.frames_above = tuning::LOCK_FRAMES;
         self.find(&best, frame_secs, now_secs);
         self.lock.is_some()
@@ -166,9 +203,23 @@ impl Follower {
             last_secs: next_secs - period_secs,
             interval_secs: period_secs,
             foreseen_secs: next_secs,
+            wanted_secs: next_secs,
+            change_max: self.change_max(),
             doubted_since_secs: None,
             beats: InlineVec::default(),
         });
+    }
+
+    fn change_max(&self) -> f64 {
+        if self.is_free { tuning::FREE_CHANGE_MAX } else { tuning::CHANGE_MAX }
+    }
+
+    /// Weighs how far the beat that is due lies from where an even tempo would have it.
+    fn feel_strain(&mut self, lock: &Lock) {
+        let wanted = (lock.wanted_secs - lock.last_secs).max(0.0);
+        let strain = (wanted / lock.interval_secs).ln().abs().min(tuning::STRAIN_MAX);
+        self.strain += tuning::STRAIN_SHARE * (strain - self.strain);
+        self.is_free = self.strain > if self.is_free { tuning::STEADY_STRAIN } else { tuning::FREE_STRAIN };
     }
 
     /// Follows a beat that is given.
@@ -177,7 +228,7 @@ impl Follower {
             Some(lock) => {
                 (lock.period_secs, lock.interval_secs) = (period_secs, period_secs);
                 (lock.next_secs, lock.last_secs) = (next_secs, next_secs - period_secs);
-                lock.doubted_since_secs = None;
+                (lock.wanted_secs, lock.doubted_since_secs) = (next_secs, None);
                 lock.beats.clear();
             }
             None => self.follow(period_secs, next_secs),
@@ -213,7 +264,9 @@ impl Follower {
 
     /// The beat that falls at or before `now_secs`, if one does.
     pub fn beat_due(&mut self, now_secs: f64) -> Option<BeatEvent> {
-        let lock = self.lock.as_mut().filter(|lock| lock.next_secs <= now_secs)?;
+        let mut lock = self.lock.filter(|lock| lock.next_secs <= now_secs)?;
+        self.feel_strain(&lock);
+        lock.change_max = self.change_max();
         let at_secs = lock.next_secs;
         lock.interval_secs = at_secs - lock.last_secs;
         lock.last_secs = at_secs;
@@ -225,7 +278,8 @@ impl Follower {
         let _ = lock.beats.push(at_secs);
         let period_secs = lock.even_secs();
         lock.next_secs = lock.held(at_secs + period_secs, at_secs);
-        lock.foreseen_secs = lock.next_secs;
+        (lock.foreseen_secs, lock.wanted_secs) = (lock.next_secs, lock.next_secs);
+        self.lock = Some(lock);
         let bar_position = self.bar.place.map(|(_, position)| position);
         if let Some((metre, position)) = &mut self.bar.place {
             *position = (*position + 1) % Metre::ALL[*metre].beats_per_bar;
@@ -266,14 +320,15 @@ impl Lock {
     fn steer(&mut self, own: &Reading, frame_secs: f64, now_secs: f64) {
         self.period_secs = own
             .period_secs
-            .clamp(self.interval_secs * (1.0 - tuning::CHANGE_MAX), self.interval_secs * (1.0 + tuning::CHANGE_MAX));
+            .clamp(self.interval_secs * (1.0 - self.change_max), self.interval_secs * (1.0 + self.change_max));
         let first = frame_secs + (1.0 - own.phase) * own.period_secs;
         let beats = ((self.last_secs + self.interval_secs - first) / own.period_secs).round();
-        self.next_secs = self.held(first + beats * own.period_secs, now_secs);
+        self.wanted_secs = first + beats * own.period_secs;
+        self.next_secs = self.held(self.wanted_secs, now_secs);
     }
 
     fn held(&self, next_secs: f64, now_secs: f64) -> f64 {
-        let (least, most) = (1.0 - tuning::CHANGE_MAX, 1.0 + tuning::CHANGE_MAX);
+        let (least, most) = (1.0 - self.change_max, 1.0 + self.change_max);
         next_secs
             .max(now_secs)
             .clamp(self.last_secs + self.interval_secs * least, self.last_secs + self.interval_secs * most)

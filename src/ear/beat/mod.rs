@@ -34,8 +34,6 @@ pub const PAUSE_SECS: f64 = 2.5;
 const COAST_SECS: f64 = 3.5;
 /// After this much silence, in seconds, there is nothing to find any more.
 const SILENCE_SECS: f64 = 6.0;
-/// Searching for longer than this, in seconds, means that there is no beat in what is played.
-const RUBATO_SECS: f64 = 8.0;
 /// Silence of this length within music, in seconds, is a rest and says nothing of the metre.
 const REST_SECS: f64 = filter::tuning::REST_SECS;
 /// Beats that are given and fell longer ago than this, in seconds, are not announced any more.
@@ -63,15 +61,9 @@ pub struct BeatTracker {
     last_beat_secs: f64,
     /// Until when beats have been announced.
     announced_secs: f64,
-    search: Search,
-    events: InlineVec<BeatEvent, EVENTS>,
-}
-
-/// What the tracker is at while it follows no beat.
-#[derive(Clone, Copy, Debug, Default)]
-struct Search {
-    since_secs: Option<f64>,
+    /// Whether a beat was followed since the last silence, and is not any more.
     has_lost: bool,
+    events: InlineVec<BeatEvent, EVENTS>,
 }
 
 impl Default for BeatTracker {
@@ -98,7 +90,7 @@ impl BeatTracker {
             last_onset_secs: f64::NEG_INFINITY,
             last_beat_secs: f64::NEG_INFINITY,
             announced_secs: f64::NEG_INFINITY,
-            search: Search::default(),
+            has_lost: false,
             events: InlineVec::default(),
         }
     }
@@ -118,7 +110,7 @@ impl BeatTracker {
         self.last_onset_secs = f64::NEG_INFINITY;
         self.last_beat_secs = f64::NEG_INFINITY;
         self.announced_secs = f64::NEG_INFINITY;
-        self.search = Search::default();
+        self.has_lost = false;
         self.events.clear();
     }
 
@@ -233,17 +225,13 @@ impl BeatTracker {
         }
         let silent_secs = self.now_secs - self.last_onset_secs;
         if self.follower.beat().is_some() {
-            return TempoState::Following;
+            return if self.follower.is_free() { TempoState::Rubato } else { TempoState::Following };
         }
         // Where nothing was ever heard it may be no number.
         if silent_secs.is_nan() || silent_secs > SILENCE_SECS {
             return TempoState::Silent;
         }
-        match self.search.since_secs {
-            Some(since) if self.now_secs - since > RUBATO_SECS => TempoState::Rubato,
-            _ if self.search.has_lost => TempoState::Lost,
-            _ => TempoState::Finding,
-        }
+        if self.has_lost { TempoState::Lost } else { TempoState::Finding }
     }
 
     /// The belief's share, less what silence has taken from it.
@@ -265,7 +253,7 @@ impl BeatTracker {
             onset.at_secs
         });
         if onset.at_secs - self.last_onset_secs > SILENCE_SECS {
-            self.search = Search { since_secs: Some(onset.at_secs), has_lost: false };
+            self.has_lost = false;
         }
         self.last_onset_secs = onset.at_secs;
         let into = (onset.at_secs - frame_secs) / FRAME_SECS;
@@ -288,24 +276,25 @@ impl BeatTracker {
             self.follower.count_group();
         }
         let placed = group.map(|group| (group, ((group.at_secs - seen_secs) / FRAME_SECS).clamp(0.0, 1.0) as f32));
+        self.filter.set_free(self.follower.is_free());
         self.filter.step(placed, seen_secs - self.last_onset_secs > filter::tuning::REST_SECS, &said);
         if self.given.is_some() {
             self.follower.read_bar(&self.filter, seen_secs);
         } else if !self.follower.read(&self.filter, seen_secs, decided_secs) {
-            self.lose(decided_secs);
+            self.lose();
         }
     }
 
-    fn lose(&mut self, at_secs: f64) {
+    fn lose(&mut self) {
         self.follower.release();
-        self.search = Search { since_secs: Some(at_secs), has_lost: true };
+        self.has_lost = true;
     }
 
     /// Announces the beats that fall at or before `until_secs`.
     fn announce(&mut self, until_secs: f64) {
         self.given = self.givers.given(until_secs);
         if self.given.is_none() && self.follower.beat().is_some() && until_secs - self.last_onset_secs > COAST_SECS {
-            self.lose(until_secs);
+            self.lose();
         }
         self.obey(until_secs);
         while let Some(event) = self.follower.beat_due(until_secs) {

@@ -10,9 +10,9 @@ pub enum TempoState {
     Silent,
     /// Something sounds; its tempo is not known yet.
     Finding,
-    /// The beat is known and followed.
+    /// The beat is known and followed: no beat is more than a twentieth longer or shorter than the one before it.
     Following,
-    /// Something has sounded for long without a beat that could be followed. No beats are announced.
+    /// The beat is known but played freely. Beats are announced, each where the player is thought to want it.
     Rubato,
     /// The beat was known and is not any more. No beats are announced.
     Lost,
@@ -70,7 +70,7 @@ pub struct TempoHypothesis {
 pub struct BeatView {
     /// Whether a beat is followed, and whose.
     pub state: TempoState,
-    /// Tempo in beats per minute, while a beat is followed or given.
+    /// Tempo in beats per minute, while a beat is followed, freely too, or given.
     pub bpm: Option<f64>,
     /// Share of the belief that agrees with tempo and phase of the beat followed, 0 to 1; 1 when given.
     pub confidence: f32,

@@ -146,7 +146,7 @@ fn tempo_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     widgets::focus_ring(ui, &response, said, theme::RADIUS_SMALL);
     widgets::say(ui, pos2(area.min.x, line), Hang::Left, words, ui_face(theme::BODY, ink.t2));
     source_menu(&response, view, intents);
-    if heard.tempo == TempoState::Following {
+    if matches!(heard.tempo, TempoState::Following | TempoState::Rubato) {
         write(ui.painter(), pos2(area.max.x, line), Hang::Right, &confidence, mono(theme::SMALL, ink.t2));
     }
     hypotheses_ui(ui, area, heard, intents);
