@@ -77,15 +77,11 @@ pub mod tuning {
     /// Share of beats that begin a bar.
     pub const DOWNBEAT_SHARE: f32 = 0.27;
     /// What the net says of neighbouring frames is not independent; its evidence is taken to this power.
-    pub const KEYS_BEAT_TRUST: f32 = 0.4;
-    /// The same of drums.
-    pub const DRUMS_BEAT_TRUST: f32 = 0.4;
+    pub const BEAT_TRUST: f32 = 0.4;
     /// The same of where the bar begins.
     pub const DOWNBEAT_TRUST: f32 = 0.5;
     /// What it says of the tempo hardly changes from frame to frame; its evidence is taken to this power.
-    pub const KEYS_TEMPO_TRUST: f32 = 0.01;
-    /// The same of drums.
-    pub const DRUMS_TEMPO_TRUST: f32 = 0.01;
+    pub const TEMPO_TRUST: f32 = 0.01;
     /// Share of a frame in the running chance that there is no beat at all: a time constant of half a second.
     pub const BEATLESS_SHARE: f32 = 0.04;
     /// No tempo is less likely than this, whatever the net says.
@@ -235,6 +231,12 @@ impl Filter {
         self.normalise();
     }
 
+    /// Whose habits were last heard.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// From now on the tempo changes as it does in rubato, or no more.
     pub fn set_free(&mut self, is_free: bool) {
         self.is_free = is_free;
@@ -262,17 +264,13 @@ impl Filter {
     fn believe_net(&mut self, said: &Said) {
         let beatless = (1.0 - said.rows.iter().sum::<f32>()).clamp(0.0, 1.0);
         self.beatless += tuning::BEATLESS_SHARE * (beatless - self.beatless);
-        let (beat_trust, tempo_trust) = [
-            (tuning::KEYS_BEAT_TRUST, tuning::KEYS_TEMPO_TRUST),
-            (tuning::DRUMS_BEAT_TRUST, tuning::DRUMS_TEMPO_TRUST),
-        ][self.kind as usize];
-        let evidence = |share: f32, usual: f32| (share.max(1.0e-6) / usual).powf(beat_trust);
+        let evidence = |share: f32, usual: f32| (share.max(1.0e-6) / usual).powf(tuning::BEAT_TRUST);
         let beat = (said.beat + said.downbeat).clamp(0.0, 1.0);
         let present = evidence(beat, tuning::BEAT_SHARE) / evidence(1.0 - beat, 1.0 - tuning::BEAT_SHARE);
         let share = (said.downbeat + 1.0e-4) / (beat + 2.0e-4);
         let is_first = (share / tuning::DOWNBEAT_SHARE).powf(tuning::DOWNBEAT_TRUST);
         let is_other = ((1.0 - share) / (1.0 - tuning::DOWNBEAT_SHARE)).powf(tuning::DOWNBEAT_TRUST);
-        let tempi = said.rows.map(|share| (share + tuning::TEMPO_FLOOR).powf(tempo_trust));
+        let tempi = said.rows.map(|share| (share + tuning::TEMPO_FLOOR).powf(tuning::TEMPO_TRUST));
         for (begin, beats, _) in BARS {
             for place in 0..beats {
                 let of = |place: usize| present * if place.is_multiple_of(beats) { is_first } else { is_other };

@@ -1,5 +1,6 @@
 //! From a belief to one beat after another: when to trust it, how far to move, when to say that it is lost.
 
+use super::features::Kind;
 use super::filter::{Filter, ROWS, Reading, mean_period, near, row_of};
 use super::view::{BeatEvent, Metre, TempoHypothesis};
 use crate::base::InlineVec;
@@ -27,14 +28,15 @@ mod tuning {
     /// natural logarithm.
     pub const FREE_TEMPO_RATIO: f64 = 0.3;
     /// Share of a beat in the running mean of the strain, which is how much longer or shorter than the one before it
-    /// the belief wants each beat, as a natural logarithm: some six beats.
+    /// the belief wants each beat, as a natural logarithm, times its share: some six beats. A belief that is spread
+    /// wants nothing in particular.
     pub const STRAIN_SHARE: f64 = 0.16;
     /// No single beat strains more than this.
     pub const STRAIN_MAX: f64 = 0.3;
     /// From this strain on it is rubato: about what the limit of a followed beat can bear.
-    pub const FREE_STRAIN: f64 = 0.05;
+    pub const FREE_STRAIN: f64 = 0.04;
     /// Below this strain the tempo is followed again.
-    pub const STEADY_STRAIN: f64 = 0.025;
+    pub const STEADY_STRAIN: f64 = 0.02;
     /// Beats from which a steady tempo is told: over eight, 10 ms of scatter make 0.2 % of a beat at 90 BPM.
     pub const STEADY_BEATS_MIN: usize = 8;
     /// The tempo is steady when beats are within this part of a beat, root mean square, of an even grid.
@@ -146,6 +148,10 @@ impl Follower {
     /// Reads the belief after a frame. The belief is that of `frame_secs`, and what is decided holds from
     /// `now_secs`, a little later. Returns false when a beat was followed and is lost.
     pub fn read(&mut self, filter: &Filter, frame_secs: f64, now_secs: f64) -> bool {
+        if filter.kind() == Kind::Drums {
+            // Drummers keep time.
+            (self.strain, self.is_free) = (0.0, false);
+        }
         let tempi = filter.tempi();
         self.hypotheses = hypotheses(&tempi);
         let best = filter.read(row_of(60.0 / self.hypotheses[0].bpm.max(1.0)), None);
@@ -214,10 +220,10 @@ impl Follower {
         if self.is_free { tuning::FREE_CHANGE_MAX } else { tuning::CHANGE_MAX }
     }
 
-    /// Weighs how far the beat that is due lies from where an even tempo would have it.
+    /// Weighs how far the beat that is due lies from where an even tempo would have it, and how surely.
     fn feel_strain(&mut self, lock: &Lock) {
         let wanted = (lock.wanted_secs - lock.last_secs).max(0.0);
-        let strain = (wanted / lock.interval_secs).ln().abs().min(tuning::STRAIN_MAX);
+        let strain = (wanted / lock.interval_secs).ln().abs().min(tuning::STRAIN_MAX) * f64::from(self.share);
         self.strain += tuning::STRAIN_SHARE * (strain - self.strain);
         self.is_free = self.strain > if self.is_free { tuning::STEADY_STRAIN } else { tuning::FREE_STRAIN };
     }
