@@ -65,7 +65,7 @@ pub struct BandMate {
     lock_bpm: Option<f64>,
     place: Option<Place>,
     place_secs: f64,
-    /// Beats that were followed on end.
+    /// Beats that were followed on end, but for those in rubato.
     followed: u32,
     /// How many beats the player's bar lies ahead of the transport's, and for how many beats it has.
     apart: (u32, u32),
@@ -232,18 +232,19 @@ impl BandMate {
     fn hear(&mut self, observation: &Observation, place: &Place) {
         match observation.heard {
             Heard::Beat(event) => {
-                self.followed += 1;
+                let is_free = self.listener.beat.view().state == TempoState::Rubato;
+                self.followed += u32::from(!is_free);
                 if place.is_playing && self.follows(place) {
                     if let Some(bpm) = self.follow.beat(&event, place, self.place_secs) {
                         self.band.messages().push(BandMessage::Pace(bpm as f32));
                     }
                     self.align(&event, place);
-                } else if !place.is_playing && self.start == Start::WhenHeard {
+                } else if !place.is_playing && self.start == Start::WhenHeard && !is_free {
                     self.join(&event, place);
                 }
             }
             Heard::Tempo(state) => {
-                if state != TempoState::Following {
+                if !matches!(state, TempoState::Following | TempoState::Rubato) {
                     self.follow.forget();
                     self.followed = 0;
                 }
@@ -284,7 +285,7 @@ impl BandMate {
         }
     }
 
-    /// The transport begins so that the next bar of the player is the plan's first.
+    /// The transport begins so that the next bar of the player is the plan's first. Nobody who plays freely is joined.
     fn join(&mut self, event: &BeatEvent, place: &Place) {
         let is_sure = self.listener.beat.view().downbeat_confidence >= tuning::DOWNBEAT_SURE;
         let wanted = if is_sure { tuning::JOIN_BEATS } else { tuning::JOIN_BLIND_BEATS };

@@ -3,6 +3,7 @@
 use sangat::band::form::Cue;
 use sangat::band::{MODES, ModeId, Order, Part, PartMode, Settings, Taste};
 use sangat::base::{BandMessage, Bus, Frames, Midi, Rng, cc};
+use sangat::ear::beat::TempoState;
 use sangat::engine::params::ParamId;
 use sangat::engine::{
     Applied, Command, EarFeed, Engine, EngineConfig, EngineLink, Heard, Input, Output, Snapshot, TimedEvent, build,
@@ -509,4 +510,35 @@ fn the_bar_moves_to_the_players_when_it_has_lain_elsewhere() {
     rig.send(Command::Stop);
     rig.run_secs(0.5);
     assert_eq!(rig.hanging(), 0);
+}
+
+#[test]
+fn the_band_joins_nobody_who_plays_freely() {
+    let mut rig = Rig::new(Settings::default(), 85.0);
+    rig.mate.lock(None);
+    let (mut is_asked, mut joined) = (false, None);
+    // Even, then free, then even again; the band is asked in the midst of the free part.
+    for n in 0..100 {
+        let freedom = if (20..60).contains(&n) { 0.2 } else { 0.0 };
+        let period = 0.7 * (1.0 + freedom * (f64::from(n) * 1.3).sin());
+        let (begin, mut is_half) = (rig.secs(), false);
+        rig.chord(if n % 8 < 4 { &C } else { &[41, 60, 65, 69] });
+        while rig.secs() < begin + period {
+            let eighth = [Midi::NoteOn { channel: 0, key: 72, velocity: 60 }];
+            let is_due = !is_half && rig.secs() >= begin + 0.5 * period;
+            is_half |= is_due;
+            rig.run(if is_due { &eighth } else { &[] }, BLOCK);
+            let state = rig.mate.listener.beat.view().state;
+            if state == TempoState::Rubato && !is_asked {
+                rig.mate.set_start(Start::WhenHeard);
+                is_asked = true;
+            }
+            if is_asked && joined.is_none() && !rig.mate.is_waiting() {
+                joined = Some((n, state));
+            }
+        }
+    }
+    assert!(is_asked, "free playing is rubato");
+    let (beat, state) = joined.expect("it joins");
+    assert_eq!(state, TempoState::Following, "at beat {beat}");
 }
