@@ -1,9 +1,9 @@
 //! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `band`, `drums`; all without one. `drums-train`, which
-//! compares with what the drummer was made from, is measured only where it is named. The data folder is
-//! `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `band`, `drums`; all without one.
+//! `drums-train`, which compares with what the drummer was made from, and `live`, which takes ten minutes, are measured
+//! only where they are named. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
 mod band;
 mod beats;
@@ -13,6 +13,7 @@ mod groove;
 mod harmony;
 mod irb;
 mod listening;
+mod live;
 mod material;
 mod onset;
 mod performances;
@@ -47,7 +48,7 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 8] = [
+    let measures: [(&str, Measure); 9] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
@@ -56,8 +57,9 @@ fn main() {
         ("band", band::rows),
         ("drums", drums::rows),
         ("drums-train", drums::rows_of_train),
+        ("live", live::rows),
     ];
-    let is_for_all = |part: &str| parts.is_empty() && part != "drums-train";
+    let is_for_all = |part: &str| parts.is_empty() && !["drums-train", "live"].contains(&part);
     let wanted = measures.iter().filter(|(part, _)| is_for_all(part) || parts.iter().any(|p| p == part));
     let rows: Vec<table::Row> = wanted.flat_map(|(_, rows)| rows(data.as_deref())).collect();
     print!("{}", table::text(&rows, is_markdown));

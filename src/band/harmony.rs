@@ -126,7 +126,7 @@ impl Harmony {
         let beats = self.last_beats(now_beats);
         let mut best = None;
         for lag in 1..beats.len() {
-            let whole = if lag as u32 % beats_per_bar == 0 { 1.0 } else { tuning::OFF_BAR };
+            let whole = if lag.is_multiple_of(beats_per_bar as usize) { 1.0 } else { tuning::OFF_BAR };
             let share = agreement(&beats, lag) * whole;
             if share >= tuning::RECALL_SHARE && best.is_none_or(|(_, most)| share > most) {
                 best = Some((lag as f64, share));

@@ -286,32 +286,3 @@ fn a_chord_that_nobody_foresaw_is_answered_and_the_stages_of_it_are_measured() {
     control.send(Intent::ResetMeters);
     wait(&mut control, "the reset", |v| v.performance.stage("answer").is_none());
 }
-
-/// Takes ten minutes: `cargo test --test suite ten_minutes -- --ignored`.
-#[test]
-#[ignore = "takes ten minutes"]
-fn no_note_of_the_band_comes_too_late_in_ten_minutes_of_live_playing() {
-    let home = tempfile::tempdir().expect("a folder");
-    let mut control = start(home.path());
-    wait(&mut control, "the engine", |v| v.spectrum.sequence > 0);
-    control.send(Intent::SetParam(ParamId::BandCommit, 1.0));
-    control.send(Intent::PlayOrStop);
-    let chords = [[48, 64, 67, 71], [45, 60, 64, 67], [50, 62, 65, 69], [43, 59, 65, 67], [46, 62, 65, 68]];
-    let (begin, mut held, mut count) = (Instant::now(), [0; 4], 0);
-    while begin.elapsed() < Duration::from_secs(600) {
-        held.into_iter().filter(|key| *key > 0).for_each(|key| control.send(Intent::NoteOff { key }));
-        held = chords[count * 7 / 3 % 5];
-        held.into_iter().for_each(|key| control.send(Intent::NoteOn { key, velocity: 84 }));
-        count += 1;
-        let until = Instant::now() + Duration::from_millis(2000 + (count as u64 * 37) % 60);
-        while Instant::now() < until {
-            control.poll();
-            std::thread::sleep(Duration::from_millis(8));
-        }
-    }
-    let view = control.poll();
-    let stage = |key: &str| view.performance.stage(key).expect("answers");
-    println!("answer {:?}\nplan {:?}\nlate {}", stage("answer"), stage("plan"), view.counters.band_late);
-    assert!(stage("answer").count > 100, "{:?}", stage("answer"));
-    assert_eq!((view.counters.band_late, view.counters.band_overflow), (0, 0));
-}
