@@ -44,7 +44,7 @@ pub struct Harmony {
     chart: Option<(Arc<Chart>, f64)>,
     asked: Option<(f64, Chord)>,
     /// How many beats ago the last bars were played before, and how much of them agrees.
-    cycle: Option<(f64, f32)>,
+    recalled: Option<(f64, f32)>,
 }
 
 impl Harmony {
@@ -52,12 +52,6 @@ impl Harmony {
     #[must_use]
     pub fn key(&self) -> Option<Key> {
         self.chart.as_ref().and_then(|(chart, _)| chart.key).or(self.key)
-    }
-
-    /// How many beats ago the last bars were played before, and how much of them agrees, 0 to 1.
-    #[must_use]
-    pub fn cycle(&self) -> Option<(f64, f32)> {
-        self.cycle
     }
 
     /// The chords that were heard.
@@ -115,7 +109,7 @@ impl Harmony {
     pub fn forget(&mut self) {
         self.heard.clear();
         self.guess = None;
-        self.cycle = None;
+        self.recalled = None;
         self.asked = None;
     }
 
@@ -132,7 +126,7 @@ impl Harmony {
                 best = Some((lag as f64, share));
             }
         }
-        self.cycle = best;
+        self.recalled = best;
     }
 
     /// Root and family of the chords on the last beats, the newest first; nothing before the first chord.
@@ -163,8 +157,8 @@ impl Harmony {
             return by_chart(chart, *begin_beats, now_beats, until_beats, chords);
         }
         chords.clone_from(&self.heard);
-        self.add_cycle(now_beats, until_beats, chords);
-        if self.cycle.is_none()
+        self.add_recalled(now_beats, until_beats, chords);
+        if self.recalled.is_none()
             && let Some(guess) = self.guess.filter(|guess| guess.at_beats > now_beats)
         {
             chords.push(guess.at_beats, guess.chord, Origin::Foreseen, guess.share);
@@ -174,8 +168,8 @@ impl Harmony {
         }
     }
 
-    fn add_cycle(&self, now_beats: f64, until_beats: f64, chords: &mut Chords) {
-        let Some((length, share)) = self.cycle else { return };
+    fn add_recalled(&self, now_beats: f64, until_beats: f64, chords: &mut Chords) {
+        let Some((length, share)) = self.recalled else { return };
         let Some(last) = self.heard.spans().last().copied() else { return };
         let mut beats = (now_beats + 0.5).ceil().max(last.begin_beats + 1.0);
         while beats < until_beats {

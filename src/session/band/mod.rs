@@ -119,8 +119,6 @@ pub struct BandView {
     pub is_ending: bool,
     /// Whether the band waits for the player's beat to join in.
     pub is_waiting: bool,
-    /// The loop of chords that the player plays, in bars.
-    pub cycle_bars: Option<u32>,
     /// How the last change of chord was answered.
     pub answer: Option<AnswerView>,
 }

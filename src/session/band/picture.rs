@@ -54,7 +54,6 @@ pub fn picture(mate: &BandMate, answer: Option<Adapted>) -> BandView {
         variation: band.variation(),
         is_ending: band.plan().bars().back().is_some_and(|planned| planned.bar.role == Role::Ending),
         is_waiting: mate.is_waiting(),
-        cycle_bars: band.harmony().cycle().map(|(beats, _)| (beats / f64::from(beats_per_bar)).round() as u32),
         answer: answer.map(|adapted| AnswerView {
             hear_ms: (adapted.hear_secs * 1000.0) as f32,
             commit_ms: (adapted.wait_secs * 1000.0) as f32,
