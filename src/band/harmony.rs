@@ -171,7 +171,8 @@ impl Harmony {
     fn add_recalled(&self, now_beats: f64, until_beats: f64, chords: &mut Chords) {
         let Some((length, share)) = self.recalled else { return };
         let Some(last) = self.heard.spans().last().copied() else { return };
-        let mut beats = (now_beats + 0.5).ceil().max(last.begin_beats + 1.0);
+        // On a beat that has just begun the chord may still come.
+        let mut beats = (now_beats - tuning::SNAP_BEATS).ceil().max(last.begin_beats + 1.0);
         while beats < until_beats {
             let turns = ((beats - now_beats) / length).ceil().max(1.0);
             if let Some(before) = self.heard.at(beats - turns * length)
@@ -246,6 +247,24 @@ mod tests {
         let chorus = ["F", "G7", "Am", "Am", "F", "G7", "C", "C"];
         let played = [&verse[..], &chorus, &verse[..6]].concat();
         assert_eq!(foreseen(&played, 4), ["Dm7", "G7", "F", "G7"]);
+    }
+
+    #[test]
+    fn what_is_foreseen_stays_until_the_ear_can_have_heard_it() {
+        let mut harmony = Harmony::default();
+        for (bar, name) in ["C", "Am", "F", "G7"].into_iter().cycle().take(10).enumerate() {
+            harmony.hear(bar as f64 * 4.0 + 0.08, Chord::parse(name).expect("a chord"), 0.9);
+        }
+        harmony.recall(39.01, 4);
+        let at_40 = |now: f64| {
+            let mut chords = Chords::default();
+            harmony.foresee(now, now + 8.0, &mut chords);
+            chords.at(40.0).map(|span| span.chord.to_string())
+        };
+        for now in [39.0, 39.4, 39.6, 39.9, 40.05, 40.2] {
+            assert_eq!(at_40(now).as_deref(), Some("F"), "at {now}");
+        }
+        assert_eq!(at_40(40.4).as_deref(), Some("Am"), "the player stayed");
     }
 
     #[test]
