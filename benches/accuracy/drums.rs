@@ -4,7 +4,7 @@ use super::groove::{Groove, grooves, score};
 use super::table::Row;
 use sangat::band::drums::Drum;
 use sangat::band::{
-    BAR_NOTES_MAX, Bar, Chords, Context, Drummer, Feel, Note, Part, PhraseSource, Role, Style, StyleId, Taste,
+    Ask, BAR_NOTES_MAX, Bar, Chords, Context, Drummer, Feel, Note, Part, PhraseSource, Role, Style, StyleId, Taste,
 };
 use sangat::base::Midi;
 use std::path::Path;
@@ -156,10 +156,41 @@ fn human(groove: &Groove) -> Option<Performance> {
     is_long.then_some(Performance { style, bpm, beats_per_bar, strokes })
 }
 
+/// A drummer whom nobody plays with.
+#[derive(Default)]
+struct Alone {
+    drummer: Drummer,
+    context: Context,
+    chords: Chords,
+    band: [Vec<Note>; Part::COUNT],
+}
+
+impl Alone {
+    /// Adds a bar's notes to `out`.
+    fn play(&mut self, of: (Bar, &'static Style, u64), taste: Taste, feel: Feel, out: &mut Vec<Note>) {
+        let (bar, style, seed) = of;
+        let ask = Ask {
+            part: Part::Drums,
+            bar,
+            from_beats: bar.begin_beats,
+            style,
+            taste,
+            feel,
+            chords: &self.chords,
+            key: None,
+            context: &self.context,
+            band: &self.band,
+            turn: None,
+            seed,
+        };
+        self.drummer.play(&ask, out);
+    }
+}
+
 /// The band's drummer at the same tempo in the same style: A to D for eight bars each, a fill at the end of each.
 fn drummer(like: &Performance, seed: u64) -> Performance {
-    let (mut drummer, context, chords) = (Drummer::new(), Context::new(), Chords::default());
-    let band = std::array::from_fn(|_| Vec::new());
+    let mut alone = Alone::default();
+    let feel = Feel { swing: like.style.swing, fills: 0.5, energy: 0.5, bpm: like.bpm };
     let mut strokes = Vec::new();
     let mut out: Vec<Note> = Vec::with_capacity(BAR_NOTES_MAX);
     for index in 0..BARS {
@@ -169,21 +200,7 @@ fn drummer(like: &Performance, seed: u64) -> Performance {
         let beats = like.beats_per_bar;
         let bar = Bar { index: i64::from(index), begin_beats, beats, role, variation, in_section };
         out.clear();
-        let ask = sangat::band::Ask {
-            part: Part::Drums,
-            bar,
-            from_beats: begin_beats,
-            style: like.style,
-            taste: Taste::of(Part::Drums),
-            feel: Feel { swing: like.style.swing, fills: 0.5, energy: 0.5, bpm: like.bpm },
-            chords: &chords,
-            key: None,
-            context: &context,
-            band: &band,
-            turn: None,
-            seed,
-        };
-        drummer.play(&ask, &mut out);
+        alone.play((bar, like.style, seed), Taste::of(Part::Drums), feel, &mut out);
         strokes.extend(out.iter().filter_map(|n| Some((n.begin_beats, Drum::from_key(n.key)?, n.velocity))));
     }
     Performance { strokes, ..*like }
@@ -281,8 +298,7 @@ fn percentile(values: &[f64], share: f64) -> f64 {
 
 /// What a bar costs, at the 99th percentile over all styles, at full complexity.
 fn cost() -> Row {
-    let (mut drummer, context, chords) = (Drummer::new(), Context::new(), Chords::default());
-    let band = std::array::from_fn(|_| Vec::new());
+    let mut alone = Alone::default();
     let mut out = Vec::with_capacity(BAR_NOTES_MAX);
     let mut micros = Vec::new();
     for (style, seed) in sangat::band::STYLES.iter().flat_map(|style| (0..400).map(move |seed| (style, seed))) {
@@ -291,23 +307,7 @@ fn cost() -> Row {
         let taste = Taste { complexity: 1.0, ..Taste::of(Part::Drums) };
         out.clear();
         let begin = Instant::now();
-        drummer.play(
-            &sangat::band::Ask {
-                part: Part::Drums,
-                bar,
-                from_beats: 0.0,
-                style,
-                taste,
-                feel,
-                chords: &chords,
-                key: None,
-                context: &context,
-                band: &band,
-                turn: None,
-                seed,
-            },
-            &mut out,
-        );
+        alone.play((bar, style, seed), taste, feel, &mut out);
         micros.push(begin.elapsed().as_secs_f64() * 1e6);
     }
     Row {

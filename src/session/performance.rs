@@ -228,10 +228,10 @@ impl PerformanceFold {
             device_row("device", "Device, as it reports", true, &meters.device, None),
             device_row("callback", "Callback", false, &meters.render, period),
             device_row("wake", "Wake-up lateness", true, &meters.wake, period),
-            row("answer", "Chord to the band's answer", false, &band.answer, Some(ANSWER_BUDGET_NANOS)),
-            row("hear", "The ear knows it", true, &band.hear, None),
+            row("answer", "Chord to answer", false, &band.answer, Some(ANSWER_BUDGET_NANOS)),
+            row("hear", "Heard by the ear", true, &band.hear, None),
             row("plan", "Planning", true, &band.plan, Some(PLAN_BUDGET_NANOS)),
-            row("commit", "What is settled is played", true, &band.commit, None),
+            row("commit", "Settled notes", true, &band.commit, None),
             row("ui_frame", "Screen, one frame", false, &self.ui_frame, Some(UI_FRAME_BUDGET_NANOS)),
         ]
     }
