@@ -179,6 +179,7 @@ impl Alone {
             chords: &self.chords,
             key: None,
             context: &self.context,
+            before: &[],
             band: &self.band,
             turn: None,
             seed,

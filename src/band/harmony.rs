@@ -25,7 +25,7 @@ mod tuning {
 }
 
 /// What the ear expects.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Guess {
     /// From where, in beats of the transport.
     pub at_beats: f64,

@@ -64,12 +64,14 @@ pub struct Taste {
     pub intensity: f32,
     /// The lowest and the highest key; see [`Part::range`].
     pub range: (u8, u8),
+    /// How far the models stray from what is likeliest: 0 hardly, 1 far. The rules have their own chances.
+    pub temperature: f32,
 }
 
 impl Taste {
     /// What a part plays like until it is told otherwise.
     #[must_use]
     pub const fn of(part: Part) -> Self {
-        Self { mode: PartMode::Auto, complexity: 0.4, intensity: 0.5, range: part.range() }
+        Self { mode: PartMode::Auto, complexity: 0.4, intensity: 0.5, range: part.range(), temperature: 0.5 }
     }
 }

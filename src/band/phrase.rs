@@ -8,6 +8,8 @@ use crate::theory::Key;
 
 /// Notes of one part in one bar, at most; what a player adds beyond is dropped.
 pub const BAR_NOTES_MAX: usize = 96;
+/// Notes before a bar that a player is shown, at most.
+pub const BEFORE_NOTES_MAX: usize = 256;
 
 /// A note of the band. Human timing is in `begin_beats`: it need not lie on a grid.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -131,6 +133,8 @@ pub struct Ask<'a> {
     pub key: Option<Key>,
     /// What was heard and played so far; this part's own notes up to `from_beats` are in it.
     pub context: &'a Context,
+    /// This part's own notes before `from_beats`, played or planned, the oldest first, [`BEFORE_NOTES_MAX`] at most.
+    pub before: &'a [Note],
     /// The notes of this bar by part, as far as they are planned: those of the parts before this one.
     pub band: &'a [Vec<Note>; Part::COUNT],
     /// The lead's turn that the bar belongs to, where player and lead trade bars.

@@ -49,6 +49,8 @@ pub struct PlannedBar {
     pub form: Form,
     /// Where each part's notes came from; `None` where the part rests.
     pub rungs: [Option<Rung>; Part::COUNT],
+    /// Which parts the models are still to be asked for.
+    pub wanted: [bool; Part::COUNT],
     /// Fixes each part's choices; another one asks for other notes.
     pub salts: [u32; Part::COUNT],
     /// What the parts shared when it was first planned.
@@ -95,6 +97,11 @@ impl Plan {
     /// The bars, to be changed.
     pub fn bars_mut(&mut self) -> &mut VecDeque<PlannedBar> {
         &mut self.bars
+    }
+
+    /// The bar with this index, to be changed.
+    pub fn bar_mut(&mut self, index: i64) -> Option<&mut PlannedBar> {
+        self.bars.iter_mut().find(|planned| planned.bar.index == index)
     }
 
     /// The notes of a part, by their begin.

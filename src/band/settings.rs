@@ -2,6 +2,7 @@
 
 use super::mode::ModeId;
 use super::part::{Part, PartMode, Taste};
+use super::phrase::Rung;
 use super::style::StyleId;
 
 /// What the player wishes of the band.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub trade_bars: u32,
     /// Whether a part is left to the player who plays in its register or on its channel.
     pub yields: bool,
+    /// The best rung of the ladder that may play; those below it play where it cannot.
+    pub best: Rung,
 }
 
 impl Default for Settings {
@@ -42,6 +45,7 @@ impl Default for Settings {
             horizon_beats: 8.0,
             trade_bars: 4,
             yields: true,
+            best: Rung::Large,
         }
     }
 }
@@ -59,6 +63,7 @@ impl Settings {
         for taste in &mut self.tastes {
             taste.complexity = taste.complexity.clamp(0.0, 1.0);
             taste.intensity = taste.intensity.clamp(0.0, 1.0);
+            taste.temperature = taste.temperature.clamp(0.0, 1.0);
             taste.range = (taste.range.0.min(115), taste.range.1.clamp(taste.range.0.min(115) + 12, 127));
         }
         self.swing = self.swing.map(|swing| swing.clamp(0.5, 0.75));

@@ -107,6 +107,7 @@ const BAND_STYLES: &[&str] = &[
 ];
 const BAND_STARTS: &[&str] = &["With Play", "With my first note", "When it hears my beat"];
 const BAND_FILLS: &[&str] = &["No fills", "Every 2 bars", "Every 4 bars", "Every 8 bars", "Every 16 bars"];
+const BAND_PLAYERS: &[&str] = &["Rules", "Patterns", "Models"];
 const BAND_TRADES: &[&str] = &["By hand", "1 bar", "2 bars", "4 bars", "8 bars"];
 const PART_MODES: &[&str] = &["Auto", "Follow me", "Off"];
 const VELOCITY_CURVES: &[&str] = &["Soft", "As played", "Hard", "Fixed"];
@@ -161,6 +162,8 @@ params! {
     BandHorizon "band.horizon" "Look ahead" Unit::Beats, Steps, 4.0, 32.0, 8.0;
     BandTrade "band.trade" "Trade" Unit::Choice(BAND_TRADES), Steps, 0.0, 4.0, 3.0;
     BandYields "band.yields" "Leave me my part" Unit::Switch, Steps, 0.0, 1.0, 1.0;
+    BandPlayers "band.players" "Players" Unit::Choice(BAND_PLAYERS), Steps, 0.0, 2.0, 2.0;
+    BandTemperature "band.temperature" "Temperature" Unit::Percent, Linear, 0.0, 1.0, 0.5;
     DrumsMode "band.drums.mode" "Drums" Unit::Choice(PART_MODES), Steps, 0.0, 2.0, 0.0;
     DrumsComplexity "band.drums.complexity" "Complexity" Unit::Percent, Linear, 0.0, 1.0, 0.4;
     DrumsIntensity "band.drums.intensity" "Intensity" Unit::Percent, Linear, 0.0, 1.0, 0.5;

@@ -320,11 +320,10 @@ impl BandMate {
         });
         let harmony = self.listener.harmony.view();
         let now = place.beat.0;
-        let guess = harmony.next_change_beats.zip(harmony.next.first()).map(|(beats, (chord, share))| {
-            let at_beats = (now + f64::from(beats)).round().max(now.floor() + 1.0);
-            Guess { at_beats, chord: *chord, share: *share }
-        });
-        self.band.expect(guess);
+        let at_beats = harmony.next_change_beats.map(|beats| (now + f64::from(beats)).round().max(now.floor() + 1.0));
+        let guess =
+            |at_beats| harmony.next.iter().map(move |(chord, share)| Guess { at_beats, chord: *chord, share: *share });
+        self.band.expect(at_beats.into_iter().flat_map(guess));
     }
 
     /// Whether the chord that sounds is another than at the last call.

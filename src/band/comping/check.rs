@@ -73,6 +73,7 @@ impl Session {
             chords: &self.chords,
             key: self.key,
             context: &self.context,
+            before: &[],
             band: &self.band,
             turn: None,
             seed: self.seed,

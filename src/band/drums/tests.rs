@@ -43,6 +43,7 @@ impl Question {
             chords: &chords,
             key: None,
             context: &self.context,
+            before: &[],
             band: &band,
             turn: None,
             seed: self.seed,

@@ -5,17 +5,19 @@ use super::context::{Context, Playing};
 use super::drift::DriftHarmony;
 use super::form::{Cue, Form};
 use super::harmony::{Guess, Harmony};
+use super::ladder::{Ladder, LadderFigures, Musicians, VARIANTS_MAX};
 use super::mode::{MODES, Players};
 use super::part::Part;
-use super::phrase::{BAR_NOTES_MAX, Note};
+use super::phrase::{BAR_NOTES_MAX, BEFORE_NOTES_MAX, Note};
 use super::plan::{Mark, Plan};
 use super::punch::PunchIn;
 use super::settings::Settings;
-use crate::base::{BandMessage, Beats, Place};
+use crate::base::{BandMessage, Beats, InlineVec, Place};
 use crate::theory::chart::Chart;
 use crate::theory::{Chord, Key};
 use std::sync::Arc;
 
+mod climb;
 mod orders;
 mod planning;
 
@@ -43,6 +45,9 @@ mod tuning {
     /// After the last stroke it rings for so many beats.
     pub const RING_BEATS: f64 = 4.0;
 }
+
+/// Chords that are expected, at most.
+pub const EXPECTED_MAX: usize = VARIANTS_MAX;
 
 /// What the player asks of the band while it plays.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,7 +111,14 @@ pub struct Band {
     surprises: u32,
     /// How often each part was moved on because it was stuck.
     nudges: [u32; Part::COUNT],
+    /// What plays better than the rules, when there is time.
+    ladder: Ladder,
+    /// What the ear expects, the likeliest first.
+    expected: InlineVec<Guess, EXPECTED_MAX>,
+    /// A chord was heard that was not planned with.
+    is_surprised: bool,
     bar_notes: [Vec<Note>; Part::COUNT],
+    before: Vec<Note>,
     scratch: Vec<Note>,
     messages: Vec<BandMessage>,
     /// The beat on which was looked for what comes again; none once a chord was heard.
@@ -138,6 +150,10 @@ impl Band {
             energy: 0.5,
             surprises: 0,
             nudges: [0; Part::COUNT],
+            ladder: Ladder::default(),
+            expected: InlineVec::default(),
+            is_surprised: false,
+            before: Vec::with_capacity(BEFORE_NOTES_MAX),
             bar_notes: std::array::from_fn(|_| Vec::with_capacity(4 * BAR_NOTES_MAX)),
             scratch: Vec::with_capacity(BAR_NOTES_MAX),
             messages: Vec::with_capacity(2048),
@@ -250,13 +266,31 @@ impl Band {
 
     /// The player plays another chord, as it is known now.
     pub fn hear_chord(&mut self, now_beats: f64, chord: Chord, confidence: f32) {
+        self.meet(now_beats, chord);
         self.harmony.hear(now_beats, chord, confidence);
         self.recalled_beat = i64::MIN;
     }
 
-    /// What the ear expects next.
-    pub fn expect(&mut self, guess: Option<Guess>) {
-        self.harmony.expect(guess);
+    /// What the ear expects next, the likeliest first; those beyond [`EXPECTED_MAX`] are dropped.
+    pub fn expect(&mut self, guesses: impl IntoIterator<Item = Guess>) {
+        self.expected.clear();
+        for guess in guesses.into_iter().take(EXPECTED_MAX) {
+            // There is room for each of them.
+            self.expected.push(guess).ok();
+        }
+        self.harmony.expect(self.expected.first().copied());
+    }
+
+    /// Who plays beside the rules; nobody at first.
+    pub fn set_musicians(&mut self, musicians: Option<Box<dyn Musicians>>) {
+        self.ladder.set_musicians(musicians);
+        self.stale = Stale::All;
+    }
+
+    /// How the ladder did.
+    #[must_use]
+    pub fn ladder(&self) -> LadderFigures {
+        self.ladder.figures()
     }
 
     /// Another key was heard.
@@ -293,6 +327,7 @@ impl Band {
         self.look_at_chords();
         self.replan();
         self.plan_ahead();
+        self.climb(now_secs);
         self.plan.forget(place.beat.0 - tuning::PAST_BEATS);
     }
 
@@ -319,6 +354,7 @@ impl Band {
         self.own.1.clear();
         self.own.2 = self.origin_beats;
         self.stale = Stale::Nothing;
+        self.ladder.cancel();
         self.messages.clear();
         for part in Part::ALL {
             self.messages.push(BandMessage::Replace { bus: part.bus(), from: Beats(f64::NEG_INFINITY) });
@@ -354,6 +390,7 @@ impl Band {
                 }
             }
         }
+        self.count_bars(open);
         self.committed_beats = open;
     }
 

@@ -3,8 +3,9 @@
 use super::{Band, Stale, tuning};
 use crate::band::chance::seed_at;
 use crate::band::form::{FormRules, Side};
+use crate::band::ladder::Ladder;
 use crate::band::part::{Part, PartMode};
-use crate::band::phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Role, Rung, Turn};
+use crate::band::phrase::{Ask, BAR_NOTES_MAX, BEFORE_NOTES_MAX, Bar, Feel, Note, PhraseSource, Role, Rung, Turn};
 use crate::band::plan::{Mark, PlannedBar};
 use crate::band::watch::{Verdict, judge};
 use crate::base::{BandMessage, BandNote, Beats};
@@ -12,11 +13,19 @@ use crate::base::{BandMessage, BandNote, Beats};
 /// The purpose of the seeds that a salt leads to.
 const SALTS: u64 = 0xba4d_0001;
 
+/// Who answers a question, and where the notes go.
+pub(super) struct Hands<'a> {
+    pub ladder: &'a mut Ladder,
+    pub rules: &'a mut (dyn PhraseSource + Send),
+    pub out: &'a mut Vec<Note>,
+}
+
 impl Band {
     pub(super) fn replan(&mut self) {
         let stale = std::mem::take(&mut self.stale);
         let Some(end) = self.plan.end_beats().filter(|_| stale != Stale::Nothing) else { return };
         let from = self.open_beats().max(self.origin_beats - tuning::EARLY_BEATS);
+        self.ladder.cancel();
         self.foresee(end + f64::from(self.beats_per_bar));
         self.chords.clone_from(&self.fresh);
         for part in Part::ALL.into_iter().filter(|part| stale == Stale::All || *part != Part::Drums) {
@@ -26,6 +35,7 @@ impl Band {
             if self.plan.bars()[index].bar.end_beats() > from {
                 self.plan.bars_mut()[index].revisions += 1;
                 self.plan_bar(index, from, stale);
+                self.count_change(index);
             }
         }
         for part in Part::ALL.into_iter().filter(|part| stale == Stale::All || *part != Part::Drums) {
@@ -88,6 +98,7 @@ impl Band {
             form_bar,
             form,
             rungs: [None; Part::COUNT],
+            wanted: [false; Part::COUNT],
             salts: self.nudges.map(|nudges| self.surprises.wrapping_add(nudges)),
             feel: self.feel(),
             revisions: 0,
@@ -125,44 +136,80 @@ impl Band {
     /// Asks the players for a bar from `from` on; the drums only where all is asked for.
     fn plan_bar(&mut self, index: usize, from: f64, stale: Stale) {
         let planned = self.plan.bars()[index];
-        for part in Part::ALL {
-            self.bar_notes[part as usize].clear();
-            if stale == Stale::All || part != Part::Drums {
-                self.ask(part, &planned, from);
-            }
-            let notes = self.plan.notes(part).iter();
-            let of_bar = notes.filter(|n| n.bar == planned.bar.index && n.mark != Mark::Vetoed);
-            self.bar_notes[part as usize].extend(of_bar.map(|n| n.note).take(2 * BAR_NOTES_MAX));
+        for part in Part::ALL.into_iter().filter(|part| stale == Stale::All || *part != Part::Drums) {
+            self.ask(part, &planned, from);
         }
         self.plan.bars_mut()[index].planned_beats = self.place.beat.0;
     }
 
+    /// Asks for a bar of a part from `from` on: what is at hand plays, or else the rules.
     pub(super) fn ask(&mut self, part: Part, planned: &PlannedBar, from: f64) {
-        let rests = self.rests(part, planned);
-        if let Some(bar) = self.plan.bars_mut().iter_mut().find(|bar| bar.bar.index == planned.bar.index) {
-            bar.rungs[part as usize] = (!rests).then_some(Rung::Rules);
+        let (mut rung, mut is_wanted) = (None, false);
+        if !self.rests(part, planned) {
+            let best = self.settings.best;
+            self.scratch.clear();
+            (rung, is_wanted) = self.with_question(part, planned, from, |ask, hands| {
+                let found = hands.ladder.find(ask, best, hands.out);
+                let above = hands.ladder.rung(ask).filter(|_| best < Rung::Cached);
+                if found.is_none() {
+                    hands.rules.play(ask, hands.out);
+                }
+                let rung = found.map_or(Rung::Rules, |found| found.rung);
+                (Some(rung), above.is_some_and(|above| above < rung && rung >= Rung::Cached))
+            });
+            self.scratch.truncate(BAR_NOTES_MAX);
+            self.plan.add(part, planned.bar.index, &self.scratch);
         }
-        if rests {
-            return;
+        if let Some(bar) = self.plan.bar_mut(planned.bar.index) {
+            bar.rungs[part as usize] = rung;
+            bar.wanted[part as usize] = is_wanted;
         }
+    }
+
+    /// Puts the question of a bar to whoever plays.
+    pub(super) fn with_question<T>(
+        &mut self,
+        part: Part,
+        planned: &PlannedBar,
+        from: f64,
+        put: impl FnOnce(&Ask<'_>, Hands<'_>) -> T,
+    ) -> T {
+        let from_beats = from.max(planned.bar.begin_beats - tuning::EARLY_BEATS);
+        let (key, turn, seed) = (self.key(), self.turn(planned), self.seed_of(part, planned));
+        self.gather(part, planned.bar.index, from_beats);
         let ask = Ask {
             part,
             bar: planned.bar,
-            from_beats: from.max(planned.bar.begin_beats - tuning::EARLY_BEATS),
+            from_beats,
             style: self.settings.style.style(),
             taste: self.settings.tastes[part as usize],
             feel: planned.feel,
             chords: &self.chords,
-            key: self.key(),
+            key,
             context: &self.context,
+            before: &self.before,
             band: &self.bar_notes,
-            turn: self.turn(planned),
-            seed: self.seed_of(part, planned),
+            turn,
+            seed,
         };
-        self.scratch.clear();
-        self.players[self.settings.mode as usize][part as usize].play(&ask, &mut self.scratch);
-        self.scratch.truncate(BAR_NOTES_MAX);
-        self.plan.add(part, planned.bar.index, &self.scratch);
+        let rules = &mut *self.players[self.settings.mode as usize][part as usize];
+        put(&ask, Hands { ladder: &mut self.ladder, rules, out: &mut self.scratch })
+    }
+
+    /// Gathers what a part played before `from`, and what the parts before it play in the bar.
+    fn gather(&mut self, part: Part, bar: i64, from: f64) {
+        for other in Part::ALL {
+            let notes = &mut self.bar_notes[other as usize];
+            notes.clear();
+            if (other as usize) < part as usize {
+                let of_bar = self.plan.notes(other).iter().filter(|n| n.bar == bar && n.mark != Mark::Vetoed);
+                notes.extend(of_bar.map(|n| n.note).take(2 * BAR_NOTES_MAX));
+            }
+        }
+        let before = self.plan.notes(part).iter().rev().filter(|n| n.note.begin_beats < from && n.mark != Mark::Vetoed);
+        self.before.clear();
+        self.before.extend(before.take(BEFORE_NOTES_MAX).map(|n| n.note));
+        self.before.reverse();
     }
 
     /// The lead's turn that a bar belongs to.
@@ -187,7 +234,7 @@ impl Band {
         seed_at(self.seed, SALTS, planned.salts[part as usize].into())
     }
 
-    fn rests(&self, part: Part, planned: &PlannedBar) -> bool {
+    pub(super) fn rests(&self, part: Part, planned: &PlannedBar) -> bool {
         let is_off = self.settings.tastes[part as usize].mode == PartMode::Off || self.is_players(part);
         let is_players_turn = self.settings.mode.mode().takes_turns && planned.form_bar.side == Side::Player;
         is_off || (part == Part::Lead && is_players_turn)

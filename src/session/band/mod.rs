@@ -140,6 +140,7 @@ pub fn settings_of(values: &ParamValues) -> Settings {
             complexity: value(PartParam::Complexity),
             intensity: value(PartParam::Intensity),
             range: (value(PartParam::Low) as u8, value(PartParam::High) as u8),
+            temperature: values.get(ParamId::BandTemperature),
         }
     };
     let swing = values.get(ParamId::BandSwing);
@@ -154,6 +155,7 @@ pub fn settings_of(values: &ParamValues) -> Settings {
         horizon_beats: values.get(ParamId::BandHorizon).into(),
         trade_bars: [0, 1, 2, 4, 8][choice(ParamId::BandTrade).min(4)],
         yields: values.is_on(ParamId::BandYields),
+        best: [Rung::Rules, Rung::Cached, Rung::Large][choice(ParamId::BandPlayers).min(2)],
     }
 }
 
@@ -176,7 +178,9 @@ mod tests {
         };
         assert_eq!(names(ParamId::BandStyle), STYLES.each_ref().map(|style| style.name));
         assert_eq!(names(ParamId::BandMode), MODES.each_ref().map(|mode| mode.name));
-        for (id, count) in [(ParamId::BandFillEvery, 5), (ParamId::BandTrade, 5), (ParamId::BandStart, 3)] {
+        for (id, count) in
+            [(ParamId::BandFillEvery, 5), (ParamId::BandTrade, 5), (ParamId::BandStart, 3), (ParamId::BandPlayers, 3)]
+        {
             assert_eq!(names(id).len(), count);
         }
     }
