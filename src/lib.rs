@@ -7,6 +7,7 @@
 //! | `ui` (feature `gui`) | draws a [`session::View`], emits [`session::Intent`]s | base, theory, session, the parameter table |
 //! | [`session`] | builds and connects everything; control, settings, journal, headless commands | all below |
 //! | [`host`] | who drives the engine: devices, the null clock, offline renders; MIDI inputs; the recorder | base, engine, rt |
+//! | `neural` (feature `neural`) | the players that are models, run by candle | base, theory, band, ear |
 //! | [`engine`] | the real-time object: [`engine::Engine::process`] | base, theory, dsp, instrument, rt |
 //! | [`band`] | the brain: it hears, plans ahead and answers, in symbols only | base, theory |
 //! | [`worker`] | the ear and the band brought together, the transport kept on the player's beat | base, theory, ear, band, rt |
@@ -28,6 +29,8 @@ pub mod ear;
 pub mod engine;
 pub mod host;
 pub mod instrument;
+#[cfg(feature = "neural")]
+pub mod neural;
 pub mod rt;
 pub mod session;
 pub mod theory;

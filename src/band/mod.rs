@@ -6,7 +6,7 @@
 //! open when something new is heard.
 
 pub mod bass;
-mod chance;
+pub mod chance;
 pub mod chords;
 mod comping;
 pub mod context;
