@@ -1,5 +1,6 @@
 //! What stands around the trunk: tables and small matrices that make an element, and heads that read its outcome. They
-//! are so small that plain loops beat the way to a library's kernel and back; see `benches/neural.rs`.
+//! are so small that plain loops are as fast as the way to a library's kernel and back (`benches/neural.rs`, "heads"), and
+//! they allocate nothing.
 
 use super::maths::{add, add_scaled, dot, silu};
 use super::represent::drums::{self, DRUMS, DrumInputs, LAST, OFFSETS, RHYTHM, Strokes, rhythm_numbers};

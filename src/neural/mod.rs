@@ -1,19 +1,30 @@
 //! The players that are models: small causal networks, run by candle, that answer the band's questions as the rules do.
+//!
+//! A file ([`weights`]) becomes a [`Model`]: one [`trunk`] with the tables and heads of its parts. A [`NeuralPlayer`]
+//! reads a question ([`represent`]), brings the trunk to where the answer begins, and chooses ([`taste`]) event by event.
+//! All of it belongs on one thread of low priority ([`on_one_thread`]); it allocates, within bounds.
 
 pub mod heads;
 pub mod made_up;
 pub mod maths;
 pub mod matrix;
+mod measure;
 mod model;
 #[cfg(test)]
 mod model_tests;
+mod models;
+mod player;
 pub mod represent;
+pub mod taste;
+mod thread;
 pub mod trunk;
 pub mod weights;
 
 pub use matrix::Precision;
+pub use measure::{Speed, devices, speed};
 pub use model::Model;
+pub use models::{FILES, Models, Problem, Report};
+pub use player::{Cut, NeuralPlayer, Outcome, SurpriseMeter};
+pub use taste::Manner;
+pub use thread::on_one_thread;
 pub use weights::{TrunkShape, Weights, WeightsError};
-
-/// The players' files without their ending: the small ones in the order of the parts, then the large one.
-pub const FILES: [&str; 5] = ["drums_small", "bass_small", "keys_small", "lead_small", "band_large"];

@@ -3,6 +3,7 @@
 //!
 //! A beat is a quarter note, a tick 1/24 of it, a step 1/4. All classes count from 0.
 
+pub mod asked;
 pub mod drums;
 pub mod notes;
 pub mod scene;

@@ -1,5 +1,7 @@
-//! The trunk: a causal transformer that one element goes through at a time, or many of one sequence, or one each of many
-//! sequences. The same layers serve all three; only what an element attends to differs.
+//! The trunk: a causal transformer that the elements of a sequence go through, one at a time or many together.
+//!
+//! Many sequences are served in turn. To put one element of each through together was measured and gains nothing here:
+//! what it saves at the weights it loses at the memories, which do not all fit into the cache.
 
 mod memory;
 #[cfg(test)]
@@ -97,7 +99,7 @@ impl Trunk {
         let (few, many) = x.split_at(x.len() / width % ROWS_MAX * width);
         let mut rows = 0;
         for x in std::iter::once(few).chain(many.chunks(ROWS_MAX * width)).filter(|x| !x.is_empty()) {
-            self.forward(x, scratch, |layer, row, qkv, out| memory.attend(layer, row, qkv, out))?;
+            self.forward(memory, x, scratch)?;
             rows = x.len() / width;
             memory.grow(rows);
         }
@@ -105,27 +107,7 @@ impl Trunk {
         Ok(())
     }
 
-    /// Puts one element of each of many sequences through: row n of `x` belongs to the n-th memory, and so does row n of
-    /// `h`. At most [`ROWS_MAX`] of them.
-    pub fn step_many(
-        &self,
-        memories: &mut [&mut Memory],
-        x: &[f32],
-        scratch: &mut Scratch,
-        h: &mut [f32],
-    ) -> Result<(), candle_core::Error> {
-        self.forward(x, scratch, |layer, row, qkv, out| memories[row].attend(layer, 0, qkv, out))?;
-        memories.iter_mut().for_each(|memory| memory.grow(1));
-        self.finish(memories.len(), scratch, h);
-        Ok(())
-    }
-
-    fn forward(
-        &self,
-        elements: &[f32],
-        scratch: &mut Scratch,
-        mut attend: impl FnMut(usize, usize, &[f32], &mut [f32]),
-    ) -> Result<(), candle_core::Error> {
+    fn forward(&self, memory: &mut Memory, elements: &[f32], scratch: &mut Scratch) -> Result<(), candle_core::Error> {
         let width = self.shape.width;
         let rows = elements.len() / width;
         let x = &mut scratch.x[..rows * width];
@@ -136,7 +118,7 @@ impl Trunk {
             norm_rows(x, &layer.attention_norm, normed);
             layer.qkv.apply(normed, qkv)?;
             for (row, (qkv, out)) in qkv.chunks_exact(3 * width).zip(normed.chunks_exact_mut(width)).enumerate() {
-                attend(index, row, qkv, out);
+                memory.attend(index, row, qkv, out);
             }
             let moved = &mut qkv[..rows * width];
             layer.out.apply(normed, moved)?;

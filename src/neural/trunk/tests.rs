@@ -129,24 +129,3 @@ fn going_back_and_on_another_way_is_as_if_it_had_always_been_so() {
     player.memory.clear();
     assert!(player.memory.is_empty() && player.memory.rewind(0));
 }
-
-#[test]
-fn many_sequences_at_once_do_not_hear_one_another() {
-    let mut player = Player::new();
-    let histories: Vec<Vec<f32>> = (0..5).map(|n| elements(3 + 60 * n as usize, 20 + n)).collect();
-    let mut memories: Vec<Memory> = histories.iter().map(|_| Memory::new(SHAPE)).collect();
-    let mut wanted = Vec::new();
-    let next = elements(5, 9);
-    for ((history, memory), x) in histories.iter().zip(&mut memories).zip(next.chunks_exact(SHAPE.width)) {
-        let mut h = vec![0.0; SHAPE.width];
-        player.trunk.extend(memory, history, &mut player.scratch, &mut h).expect("a step");
-        let mut alone = memory.clone();
-        player.trunk.extend(&mut alone, x, &mut player.scratch, &mut h).expect("a step");
-        wanted.extend(h);
-    }
-    let mut h = vec![0.0; 5 * SHAPE.width];
-    let mut rings: Vec<&mut Memory> = memories.iter_mut().collect();
-    player.trunk.step_many(&mut rings, &next, &mut player.scratch, &mut h).expect("a step");
-    assert!(worst(&h, &wanted) < 1e-5);
-    assert!(memories.iter().zip(&histories).all(|(m, history)| m.len() == history.len() / SHAPE.width + 1));
-}

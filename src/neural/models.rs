@@ -1,0 +1,163 @@
+//! The model files of a folder, loaded and measured.
+
+use super::measure::{Speed, best, devices, name_of};
+use super::model::Model;
+use super::player::{NeuralPlayer, SurpriseMeter};
+use super::weights::{TrunkShape, Weights, WeightsError};
+use super::{Precision, model};
+use crate::band::{Part, Rung};
+use candle_core::Device;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The players' files without their ending: the small ones in the order of the parts, then the large one.
+pub const FILES: [&str; 5] = ["drums_small", "bass_small", "keys_small", "lead_small", "band_large"];
+/// The place of the large one.
+const LARGE: usize = Part::COUNT;
+
+/// A file that is not used, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {reason}")]
+pub struct Problem {
+    /// Its name.
+    pub file: String,
+    /// Why.
+    pub reason: WeightsError,
+}
+
+/// What is to be told of a file that is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Its name without the ending.
+    pub file: &'static str,
+    /// What it calls itself.
+    pub name: String,
+    /// Numbers in it.
+    pub parameters: usize,
+    /// How its trunk is stored.
+    pub precision: Precision,
+    /// What it runs on: "cpu", "cuda" or "metal".
+    pub device: &'static str,
+    /// One step with a full memory.
+    pub speed: Speed,
+}
+
+/// The models of this machine.
+#[derive(Debug, Default)]
+pub struct Models {
+    models: [Option<Arc<Model>>; LARGE + 1],
+    reports: Vec<Report>,
+}
+
+impl Models {
+    /// Loads what is in a folder, each as it runs fastest here, and warms it up; what cannot be used is told. Takes a
+    /// fraction of a second; to be called on the thread that will play ([`super::on_one_thread`]).
+    #[must_use]
+    pub fn load(folder: &Path) -> (Self, Vec<Problem>) {
+        let read = |file: &str| Weights::read(&folder.join(format!("{file}.safetensors")));
+        Self::load_by(read, &devices())
+    }
+
+    fn load_by(read: impl Fn(&str) -> Result<Weights, WeightsError>, devices: &[Device]) -> (Self, Vec<Problem>) {
+        let (mut models, mut problems) = (Self::default(), Vec::new());
+        // One measurement serves all files of one shape.
+        let mut measured: Vec<(TrunkShape, Precision, Device, Speed)> = Vec::new();
+        for (place, file) in FILES.into_iter().enumerate() {
+            let loaded = read(file).and_then(|weights| {
+                let known = measured.iter().find(|(shape, ..)| *shape == weights.trunk).cloned();
+                let (precision, device, speed) = match known {
+                    Some((_, precision, device, speed)) => (precision, device, speed),
+                    None => best(&weights, devices)?,
+                };
+                let model = Model::new(&weights, precision, &device)?;
+                measured.push((weights.trunk, precision, device.clone(), speed));
+                Ok((model, name_of(&device), speed))
+            });
+            match loaded {
+                Ok((model, device, speed)) => {
+                    let Model { name, parameters, precision, .. } = &model;
+                    let (name, parameters, precision) = (name.clone(), *parameters, *precision);
+                    models.reports.push(Report { file, name, parameters, precision, device, speed });
+                    models.models[place] = Some(Arc::new(model));
+                }
+                Err(reason) => problems.push(Problem { file: format!("{file}.safetensors"), reason }),
+            }
+        }
+        (models, problems)
+    }
+
+    /// What is to be told of the files that are used.
+    #[must_use]
+    pub fn reports(&self) -> &[Report] {
+        &self.reports
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reports.is_empty()
+    }
+
+    /// The model of a part on a rung: the large one only where it is fast enough.
+    #[must_use]
+    pub fn model(&self, part: Part, rung: Rung) -> Option<&Arc<model::Model>> {
+        let place = match rung {
+            Rung::Large => LARGE,
+            Rung::Small => part as usize,
+            Rung::Cached | Rung::Rules => return None,
+        };
+        let report = self.reports.iter().find(|report| report.file == FILES[place])?;
+        let is_enough = rung == Rung::Small || report.speed.is_enough();
+        self.models[place].as_ref().filter(|model| is_enough && model.part(part).is_some())
+    }
+
+    /// A player of a part on a rung. Allocates.
+    #[must_use]
+    pub fn player(&self, part: Part, rung: Rung) -> Option<NeuralPlayer> {
+        NeuralPlayer::new(Arc::clone(self.model(part, rung)?), part, rung)
+    }
+
+    /// What tells how surprising the player plays, by the best model of the lead.
+    #[must_use]
+    pub fn surprise_meter(&self) -> Option<SurpriseMeter> {
+        let model = self.model(Part::Lead, Rung::Large).or_else(|| self.model(Part::Lead, Rung::Small))?;
+        SurpriseMeter::new(Arc::clone(model))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::neural::made_up;
+
+    const SHAPE: TrunkShape = TrunkShape { width: 32, layers: 1, heads: 2 };
+
+    #[test]
+    fn a_folder_without_models_gives_none_and_says_so_in_sentences() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("bass_small.safetensors"), b"not a model").expect("a file");
+        let (models, problems) = Models::load(folder.path());
+        assert!(models.is_empty() && models.player(Part::Bass, Rung::Small).is_none());
+        assert_eq!(problems.len(), FILES.len());
+        let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(texts[0].starts_with("drums_small.safetensors: the model file"), "{texts:?}");
+        assert!(texts[1].contains("cut off or damaged"), "{texts:?}");
+    }
+
+    #[test]
+    fn each_part_gets_its_own_model_and_the_large_one_plays_all() {
+        let read = |file: &str| {
+            Ok(match file {
+                "band_large" => made_up::weights(SHAPE, &Part::ALL, 1),
+                "bass_small" => made_up::weights(SHAPE, &[Part::Bass], 2),
+                _ => made_up::weights(SHAPE, &[], 3),
+            })
+        };
+        let (models, problems) = Models::load_by(read, &[Device::Cpu]);
+        assert!(problems.is_empty() && models.reports().len() == FILES.len());
+        assert!(models.model(Part::Bass, Rung::Small).is_some() && models.model(Part::Keys, Rung::Small).is_none());
+        assert!(Part::ALL.into_iter().all(|part| models.player(part, Rung::Large).is_some()));
+        assert!(models.player(Part::Bass, Rung::Rules).is_none() && models.surprise_meter().is_some());
+        assert!(models.reports().iter().all(|report| report.parameters > 0 && report.device == "cpu"));
+    }
+}
