@@ -77,7 +77,7 @@ pub enum Command {
         #[arg(long, value_name = "JSON")]
         report: Option<PathBuf>,
         #[command(flatten)]
-        band: BandArgs,
+        band: Box<BandArgs>,
         /// Play along to one track of the file, by its number or a part of its name
         #[arg(long)]
         track: Option<String>,
@@ -179,6 +179,9 @@ pub struct BandArgs {
     /// Which song of an iReal Pro list, by its number or a part of its title
     #[arg(long, requires = "chart")]
     pub song: Option<String>,
+    /// Who plays: rules; cached: patterns where there are any; neural: the models where they can
+    #[arg(long, default_value = "neural")]
+    pub players: String,
     /// The same seed plays the same
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

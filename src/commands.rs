@@ -1,12 +1,13 @@
 //! What each command does: builds the session's pieces and prints.
 
 use crate::cli::{AudioArgs, BandArgs, Cli, Command, FormatArgs, WindowArgs};
-use sangat::band::{ModeId, STYLES, Settings, StyleId};
+use sangat::band::{ModeId, Rung, STYLES, Settings, StyleId};
 use sangat::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN};
 use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
 use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
 use sangat::session::listen::ListenOptions;
+use sangat::session::models::models_folder;
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
 use sangat::session::{AudioWish, bench, chart_file, doctor, live, report};
@@ -76,12 +77,19 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
         band.chart.as_deref().map(|path| chart_file::read(path, band.song.as_deref()).map_err(|e| e.to_string()));
     let mut settings = Settings { mode, yields: false, ..Settings::default() };
     settings.commit_beats = band.commit.unwrap_or(settings.commit_beats);
+    settings.best = match band.players.as_str() {
+        "rules" => Rung::Rules,
+        "cached" => Rung::Cached,
+        "neural" => Rung::Large,
+        other => return Err(format!("there are no players called {other}; choose rules, cached or neural")),
+    };
     Ok(JamOptions {
         track,
         settings,
         style: style.transpose()?,
         tempo_bpm: tempo_bpm.transpose()?,
         chart: chart.transpose()?.map(Arc::new),
+        models: models_folder().filter(|_| settings.best != Rung::Rules),
         seed: band.seed,
         form: WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?,
     })

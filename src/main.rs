@@ -14,6 +14,7 @@ static ALLOCATOR: sangat::rt::guard::CountingAllocator = sangat::rt::guard::Coun
 const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
+    sangat::rt::allow_one_thread();
     match commands::run(cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {

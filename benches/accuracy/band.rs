@@ -7,7 +7,7 @@ use sangat::band::{Band, ModeId, Part, STYLES, Settings};
 use sangat::base::{Beats, Bus, Midi, Place, Rng};
 use sangat::engine::TempoMap;
 use sangat::rt::{Histogram, Percentiles};
-use sangat::session::jam::{BarFigures, Figures, Jam, JamOptions, PlayedNote, play, share_inside};
+use sangat::session::jam::{BarFigures, Figures, Helpers, Jam, JamOptions, PlayedNote, play, share_inside};
 use sangat::session::score::{Score, ScoreEvent};
 use sangat::session::wav::WavForm;
 use sangat::theory::tension::fits;
@@ -54,11 +54,12 @@ fn row(what: &str, on: &str, wanted: &str, measured: String) -> Row {
 
 fn options(settings: Settings, tempo_bpm: Option<f64>) -> JamOptions {
     let form = WavForm::new(RATE_HZ, 16).expect("a rate that is offered");
-    JamOptions { track: None, settings, style: None, tempo_bpm, chart: None, seed: 1, form }
+    JamOptions { track: None, settings, style: None, tempo_bpm, chart: None, models: None, seed: 1, form }
 }
 
 fn jam(score: &Score, options: &JamOptions) -> Jam {
-    play(score, options, &mut |_, _| Ok(())).expect("a sink that takes all")
+    let helpers = options.models.as_deref().map(|folder| Helpers::of(folder, options.settings.best));
+    play(score, options, helpers.unwrap_or_default(), &mut |_, _| Ok(())).expect("a sink that takes all")
 }
 
 /// What is summed up over songs.
@@ -354,7 +355,7 @@ fn hour_of_drift() -> Vec<Row> {
     let score = score(vec![(3600.0, Midi::Control { channel: 0, controller: 64, value: 0 })], 72.0);
     let mut memory: Vec<u64> = Vec::new();
     let mut frames = 0_usize;
-    let jam = play(&score, &options, &mut |left, _| {
+    let jam = play(&score, &options, Helpers::default(), &mut |left, _| {
         let minute = frames / (RATE_HZ as usize * 60);
         frames += left.len();
         if minute >= memory.len() {

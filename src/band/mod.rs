@@ -21,6 +21,7 @@ pub mod ladder;
 pub mod lead;
 pub mod mode;
 pub mod part;
+pub mod patterns;
 pub mod phrase;
 pub mod plan;
 mod players;

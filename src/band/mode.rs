@@ -34,6 +34,8 @@ pub struct Mode {
     pub takes_turns: bool,
     /// Whether the tempo is taken from the player.
     pub follows_tempo: bool,
+    /// Whether models and patterns may play, or the rules alone.
+    pub has_models: bool,
     /// Who plays by the rules. Allocates.
     pub players: fn() -> Players,
 }
@@ -47,6 +49,7 @@ pub static MODES: [Mode; 3] = [
         has_own_chords: false,
         takes_turns: false,
         follows_tempo: true,
+        has_models: true,
         players: super::players::groove,
     },
     Mode {
@@ -56,6 +59,7 @@ pub static MODES: [Mode; 3] = [
         has_own_chords: false,
         takes_turns: true,
         follows_tempo: true,
+        has_models: true,
         players: super::players::groove,
     },
     Mode {
@@ -65,6 +69,7 @@ pub static MODES: [Mode; 3] = [
         has_own_chords: true,
         takes_turns: false,
         follows_tempo: false,
+        has_models: false,
         players: super::players::drift,
     },
 ];

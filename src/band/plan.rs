@@ -49,6 +49,8 @@ pub struct PlannedBar {
     pub form: Form,
     /// Where each part's notes came from; `None` where the part rests.
     pub rungs: [Option<Rung>; Part::COUNT],
+    /// How long before it was planned each part's notes were made, in beats: 0 where that was for this bar.
+    pub ages_beats: [f64; Part::COUNT],
     /// Which parts the models are still to be asked for.
     pub wanted: [bool; Part::COUNT],
     /// Fixes each part's choices; another one asks for other notes.

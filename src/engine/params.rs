@@ -163,7 +163,7 @@ params! {
     BandTrade "band.trade" "Trade" Unit::Choice(BAND_TRADES), Steps, 0.0, 4.0, 3.0;
     BandYields "band.yields" "Leave me my part" Unit::Switch, Steps, 0.0, 1.0, 1.0;
     BandPlayers "band.players" "Players" Unit::Choice(BAND_PLAYERS), Steps, 0.0, 2.0, 2.0;
-    BandTemperature "band.temperature" "Temperature" Unit::Percent, Linear, 0.0, 1.0, 0.5;
+    BandTemperature "band.boldness" "Boldness" Unit::Percent, Linear, 0.0, 1.0, 0.5;
     DrumsMode "band.drums.mode" "Drums" Unit::Choice(PART_MODES), Steps, 0.0, 2.0, 0.0;
     DrumsComplexity "band.drums.complexity" "Complexity" Unit::Percent, Linear, 0.0, 1.0, 0.4;
     DrumsIntensity "band.drums.intensity" "Intensity" Unit::Percent, Linear, 0.0, 1.0, 0.5;

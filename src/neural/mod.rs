@@ -4,6 +4,7 @@
 //! reads a question ([`represent`]), brings the trunk to where the answer begins, and chooses ([`taste`]) event by event.
 //! All of it belongs on one thread of low priority ([`on_one_thread`]); it allocates, within bounds.
 
+mod band;
 pub mod heads;
 pub mod made_up;
 pub mod maths;
@@ -20,11 +21,12 @@ mod thread;
 pub mod trunk;
 pub mod weights;
 
+pub use band::NeuralBand;
 pub use matrix::Precision;
 pub use measure::{Speed, devices, speed};
 pub use model::Model;
 pub use models::{FILES, Models, Problem, Report};
-pub use player::{Cut, NeuralPlayer, Outcome, SurpriseMeter};
+pub use player::{NeuralPlayer, Outcome, SurpriseMeter};
 pub use taste::Manner;
 pub use thread::on_one_thread;
 pub use weights::{TrunkShape, Weights, WeightsError};

@@ -38,7 +38,7 @@ pub struct Report {
     pub precision: Precision,
     /// What it runs on: "cpu", "cuda" or "metal".
     pub device: &'static str,
-    /// One step with a full memory.
+    /// One step with a full memory; 0 where it was not measured.
     pub speed: Speed,
 }
 
@@ -55,10 +55,20 @@ impl Models {
     #[must_use]
     pub fn load(folder: &Path) -> (Self, Vec<Problem>) {
         let read = |file: &str| Weights::read(&folder.join(format!("{file}.safetensors")));
-        Self::load_by(read, &devices())
+        Self::load_by(read, |weights| best(weights, &devices()))
     }
 
-    fn load_by(read: impl Fn(&str) -> Result<Weights, WeightsError>, devices: &[Device]) -> (Self, Vec<Problem>) {
+    /// The same, but such that every machine plays the same: on the processor, in full precision.
+    #[must_use]
+    pub fn load_exact(folder: &Path) -> (Self, Vec<Problem>) {
+        let read = |file: &str| Weights::read(&folder.join(format!("{file}.safetensors")));
+        Self::load_by(read, |_| Ok((Precision::F32, Device::Cpu, Speed::default())))
+    }
+
+    fn load_by(
+        read: impl Fn(&str) -> Result<Weights, WeightsError>,
+        best: impl Fn(&Weights) -> Result<(Precision, Device, Speed), WeightsError>,
+    ) -> (Self, Vec<Problem>) {
         let (mut models, mut problems) = (Self::default(), Vec::new());
         // One measurement serves all files of one shape.
         let mut measured: Vec<(TrunkShape, Precision, Device, Speed)> = Vec::new();
@@ -67,7 +77,7 @@ impl Models {
                 let known = measured.iter().find(|(shape, ..)| *shape == weights.trunk).cloned();
                 let (precision, device, speed) = match known {
                     Some((_, precision, device, speed)) => (precision, device, speed),
-                    None => best(&weights, devices)?,
+                    None => best(&weights)?,
                 };
                 let model = Model::new(&weights, precision, &device)?;
                 measured.push((weights.trunk, precision, device.clone(), speed));
@@ -153,7 +163,7 @@ mod tests {
                 _ => made_up::weights(SHAPE, &[], 3),
             })
         };
-        let (models, problems) = Models::load_by(read, &[Device::Cpu]);
+        let (models, problems) = Models::load_by(read, |weights| best(weights, &[Device::Cpu]));
         assert!(problems.is_empty() && models.reports().len() == FILES.len());
         assert!(models.model(Part::Bass, Rung::Small).is_some() && models.model(Part::Keys, Rung::Small).is_none());
         assert!(Part::ALL.into_iter().all(|part| models.player(part, Rung::Large).is_some()));

@@ -53,14 +53,13 @@ impl Default for Manner {
 }
 
 impl Manner {
-    /// Bolder by so much: 0 as it is, 1 "surprise me".
+    /// As the player wishes: 0 hardly strays from what is likeliest, 0.5 plays as people do, 1 is bold.
     #[must_use]
-    pub fn bolder(self, surprise: f32) -> Self {
-        let surprise = surprise.clamp(0.0, 1.0);
-        Self {
-            temperature: self.temperature * (1.0 + 0.35 * surprise),
-            top_p: self.top_p + (0.995 - self.top_p).max(0.0) * surprise,
-        }
+    pub fn of(wish: f32) -> Self {
+        let away = 2.0 * wish.clamp(0.0, 1.0) - 1.0;
+        let own = Self::default();
+        let room = if away > 0.0 { 0.995 - own.top_p } else { 0.15 };
+        Self { temperature: own.temperature * (1.0 + 0.35 * away), top_p: own.top_p + room * away }
     }
 }
 

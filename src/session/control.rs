@@ -11,6 +11,7 @@ use super::health;
 use super::history::{Change, Desired, History};
 use super::intent::Intent;
 use super::levels::Meter;
+use super::models::ModelsThread;
 use super::performance::{Measured, PerformanceFold};
 use super::settings::{AudioSettings, Settings};
 use super::tap_tempo::TapTempo;
@@ -74,6 +75,8 @@ pub struct Control {
     midi: MidiInputs,
     disk: Disk,
     ear: EarThread,
+    /// It ends when the ear does.
+    models: Option<ModelsThread>,
     meters: [Meter; BUSES],
     master: Meter,
     spectrum: Spectrum,
@@ -118,6 +121,7 @@ impl Control {
         // The first source of all finds a place.
         supervisor.add_midi(keys).ok();
         let midi = MidiInputs::start(supervisor.midi(), settings.midi.disabled.clone())?;
+        let ear = EarThread::start()?;
         let mut control = Self {
             view: View::default(),
             started_nanos: now_nanos(),
@@ -136,7 +140,8 @@ impl Control {
             supervisor,
             midi,
             disk,
-            ear: EarThread::start()?,
+            models: ear.orders().map(|orders| ModelsThread::start(orders, Arc::clone(ear.meters()))).transpose()?,
+            ear,
             meters: [Meter::default(); BUSES],
             master: Meter::default(),
             spectrum: Spectrum::new(48_000, SPECTRUM_SIZE),
@@ -179,6 +184,9 @@ impl Control {
         self.tell_of_poisoned(status.poisoned_count);
         health::fold_host(&status, &self.meters_of_host, now_nanos(), &mut self.view);
         health::fold_midi(&self.midi.status(), now_nanos(), &mut self.view);
+        if let Some(models) = &self.models {
+            health::fold_models(models.shown(), &mut self.view);
+        }
         self.fold_performance();
         self.expire();
         &self.view

@@ -5,7 +5,8 @@ mod voice;
 
 use super::band::{BandOrder, BandView, picture};
 use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark, PhraseState};
-use crate::band::Settings;
+use crate::band::patterns::PatternFile;
+use crate::band::{Musicians, Settings};
 use crate::base::{BandMessage, Frames, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
@@ -41,6 +42,10 @@ pub enum EarOrder {
         /// Where the band's notes go.
         band: RtSender<BandMessage>,
     },
+    /// Who plays beside the rules from now on.
+    Musicians(Box<dyn Musicians>),
+    /// The library of patterns that is at hand from now on.
+    Patterns(PatternFile),
     /// What is wished of the band.
     Band(Box<Settings>),
     /// When the band begins.
@@ -64,7 +69,7 @@ pub struct Shown {
     pub band: Arc<BandView>,
 }
 
-/// How fast the band answers; written by the ear's thread.
+/// How fast the band answers; written by the ear's thread but where it says otherwise.
 #[derive(Default)]
 pub struct BandMeters {
     /// From the first key of a chord that nobody foresaw to the first note that follows it.
@@ -75,12 +80,17 @@ pub struct BandMeters {
     pub plan: Histogram,
     /// From then on until that note, for what is settled is played first.
     pub commit: Histogram,
+    /// A bar of a part by the models; written by their thread.
+    pub model_bar: Histogram,
+    /// From the question to the models until their answer was ready; written by their thread.
+    pub model_answer: Histogram,
 }
 
 impl BandMeters {
     /// Forgets all.
     pub fn reset(&self) {
-        [&self.answer, &self.hear, &self.plan, &self.commit].into_iter().for_each(Histogram::reset);
+        let of_band = [&self.answer, &self.hear, &self.plan, &self.commit];
+        of_band.into_iter().chain([&self.model_bar, &self.model_answer]).for_each(Histogram::reset);
     }
 
     fn note(&self, adapted: &Adapted) {
@@ -121,9 +131,15 @@ impl EarThread {
         }
     }
 
+    /// Where others may ask for something; the thread lives as long as they hold it.
+    #[must_use]
+    pub fn orders(&self) -> Option<Sender<EarOrder>> {
+        self.orders.clone()
+    }
+
     /// How fast the band answers.
     #[must_use]
-    pub fn meters(&self) -> &BandMeters {
+    pub fn meters(&self) -> &Arc<BandMeters> {
         &self.meters
     }
 
@@ -226,6 +242,8 @@ impl Worker {
                 self.feed = Some(feed);
                 self.band = Some(band);
             }
+            EarOrder::Musicians(musicians) => self.mate.band.set_musicians(Some(musicians)),
+            EarOrder::Patterns(patterns) => self.mate.band.set_patterns(Some(patterns)),
             EarOrder::Band(settings) => self.mate.set(*settings),
             EarOrder::Start(start) => self.mate.set_start(start),
             EarOrder::Chart(chart) => self.mate.band.set_chart(chart),

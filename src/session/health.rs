@@ -1,5 +1,6 @@
 //! Turns what the hosts report into the view: the device, its priority, the MIDI inputs, the disk.
 
+use super::models::ModelsView;
 use super::view::{AudioView, DeviceView, HealthItem, MidiPortView, State, View};
 use crate::host::{HostState, HostStatus, Meters, MidiStatus, Trouble};
 use std::path::Path;
@@ -120,6 +121,20 @@ pub fn fold_midi(status: &MidiStatus, now_nanos: u64, view: &mut View) {
         (None, n) => item(State::Ok, "MIDI", &format!("{n} MIDI inputs are open."), ""),
     };
     replace(&mut view.health.midi, item, now_secs);
+}
+
+/// Writes the models into the view.
+pub fn fold_models(models: ModelsView, view: &mut View) {
+    let (count, now_secs) = (models.rows.len(), view.now_secs);
+    let remedy = "The band plays on by rules and patterns; install Sangat again, or set SANGAT_MODELS to its models.";
+    let item = match (models.problems.first(), count) {
+        _ if models.is_loading => item(State::Degraded, "Models", "The models are being loaded.", ""),
+        (Some(problem), 0) => item(State::Off, "No models", problem, remedy),
+        (Some(problem), _) => item(State::Degraded, "Models", problem, remedy),
+        (None, _) => item(State::Ok, "Models", &format!("{count} models play for the band."), ""),
+    };
+    replace(&mut view.health.models, item, now_secs);
+    view.models = models;
 }
 
 /// Writing works.

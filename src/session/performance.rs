@@ -17,6 +17,8 @@ const XRUNS_MAX: usize = 600;
 const KEY_TO_SOUND_BUDGET_NANOS: u64 = 10_000_000;
 const MIDI_TO_ENGINE_BUDGET_NANOS: u64 = 500_000;
 const ANSWER_BUDGET_NANOS: u64 = 150_000_000;
+/// A quarter of what all parts of a bar may take.
+const MODEL_BUDGET_NANOS: u64 = 15_000_000;
 const PLAN_BUDGET_NANOS: u64 = 1_000_000;
 const UI_FRAME_BUDGET_NANOS: u64 = 16_700_000;
 const REFRESH_SECS: f64 = 0.25;
@@ -232,6 +234,8 @@ impl PerformanceFold {
             row("hear", "Heard by the ear", true, &band.hear, None),
             row("plan", "Planning", true, &band.plan, Some(PLAN_BUDGET_NANOS)),
             row("commit", "Settled notes", true, &band.commit, None),
+            row("model_answer", "A part's bar, by the models", false, &band.model_answer, Some(MODEL_BUDGET_NANOS)),
+            row("model_bar", "Playing it", true, &band.model_bar, None),
             row("ui_frame", "Screen, one frame", false, &self.ui_frame, Some(UI_FRAME_BUDGET_NANOS)),
         ]
     }

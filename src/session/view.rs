@@ -3,6 +3,7 @@
 use super::band::BandView;
 use super::heard::HeardView;
 use super::intent::{Motion, Page};
+use super::models::ModelsView;
 use crate::base::limits::PARTS;
 use crate::base::{Beats, ByBus};
 use crate::engine::Counters;
@@ -51,6 +52,8 @@ pub struct Health {
     pub priority: HealthItem,
     /// MIDI inputs.
     pub midi: HealthItem,
+    /// The models that play for the band.
+    pub models: HealthItem,
     /// Writing journal, takes and settings.
     pub disk: HealthItem,
 }
@@ -303,6 +306,8 @@ pub struct View {
     pub now_secs: f64,
     /// The legs of the program.
     pub health: Health,
+    /// The models that play for the band.
+    pub models: ModelsView,
     /// The sound device.
     pub audio: AudioView,
     /// MIDI inputs, present and remembered.

@@ -10,10 +10,11 @@ use egui::{Frame, Margin, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, 
 const CARD_WIDTH: f32 = 320.0;
 
 /// What a leg is called when a card speaks of it.
-const LEGS: [&str; 4] = ["Sound", "Priority", "MIDI", "Disk"];
+const LEGS: [&str; 5] = ["Sound", "Priority", "MIDI", "Models", "Disk"];
 
-fn legs(view: &View) -> [&HealthItem; 4] {
-    [&view.health.audio, &view.health.priority, &view.health.midi, &view.health.disk]
+fn legs(view: &View) -> [&HealthItem; LEGS.len()] {
+    let health = &view.health;
+    [&health.audio, &health.priority, &health.midi, &health.models, &health.disk]
 }
 
 /// The words on the chip of a leg.
@@ -32,12 +33,12 @@ pub fn chips_ui(ui: &Ui, row: Rect, density: Density, view: &View) -> Option<Pag
     } else {
         let bad: Vec<usize> = (0..legs.len()).filter(|leg| legs[*leg].state != State::Ok).collect();
         match bad[..] {
-            [] => chips.push(("All four ready".to_owned(), State::Ok, (0..legs.len()).collect())),
+            [] => chips.push(("All five ready".to_owned(), State::Ok, (0..legs.len()).collect())),
             [leg] => chips.push((name(leg, legs[leg]), legs[leg].state.clone(), bad)),
             _ => {
                 let is_off = bad.iter().any(|leg| legs[*leg].state == State::Off);
                 let state = if is_off { State::Off } else { State::Degraded };
-                chips.push((format!("{} of 4 need a look", bad.len()), state, bad));
+                chips.push((format!("{} of {} need a look", bad.len(), legs.len()), state, bad));
             }
         }
     }

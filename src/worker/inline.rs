@@ -29,10 +29,11 @@ impl Musicians for Inline {
     }
 
     fn ask(&mut self, now_secs: f64, brief: &Brief) {
-        let is_there = self.ensemble.play(brief, &|| false, &mut self.reply);
+        self.reply.begin(brief.ticket);
+        self.ensemble.play(brief, &|| false, &mut self.reply);
         let took = |notes: &Vec<_>| BAR_SECS + notes.len() as f64 * NOTE_SECS;
         let secs: f64 = self.reply.notes[..brief.variants()].iter().map(took).sum();
-        self.due_secs = is_there.then_some(now_secs + secs);
+        self.due_secs = Some(now_secs + secs);
     }
 
     fn cancel(&mut self) {

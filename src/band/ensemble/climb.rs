@@ -18,7 +18,7 @@ impl Band {
         if let Some((what, part, rung, from)) = self.ladder.reply(now_secs, &mut self.scratch) {
             self.take_in(what, part, rung, from);
         }
-        if self.settings.best >= Rung::Cached || !self.ladder.is_free() {
+        if self.best() >= Rung::Cached || !self.ladder.is_free() {
             return;
         }
         if !self.ask_models(now_secs) {
@@ -36,7 +36,12 @@ impl Band {
             self.ladder.figures.late += 1;
             return;
         };
+        if rung == Rung::Rules {
+            planned.wanted[part as usize] = false;
+            return;
+        }
         planned.rungs[part as usize] = Some(rung);
+        planned.ages_beats[part as usize] = 0.0;
         planned.wanted[part as usize] = false;
         planned.planned_beats = now_beats;
         self.plan.remove(part, from, index..=index);

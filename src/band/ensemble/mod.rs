@@ -8,7 +8,8 @@ use super::harmony::{Guess, Harmony};
 use super::ladder::{Ladder, LadderFigures, Musicians, VARIANTS_MAX};
 use super::mode::{MODES, Players};
 use super::part::Part;
-use super::phrase::{BAR_NOTES_MAX, BEFORE_NOTES_MAX, Note};
+use super::patterns::PatternFile;
+use super::phrase::{BAR_NOTES_MAX, BEFORE_NOTES_MAX, Note, Rung};
 use super::plan::{Mark, Plan};
 use super::punch::PunchIn;
 use super::settings::Settings;
@@ -287,6 +288,12 @@ impl Band {
         self.stale = Stale::All;
     }
 
+    /// The library of patterns that is at hand; none at first.
+    pub fn set_patterns(&mut self, patterns: Option<PatternFile>) {
+        self.ladder.set_patterns(patterns);
+        self.stale = Stale::All;
+    }
+
     /// How the ladder did.
     #[must_use]
     pub fn ladder(&self) -> LadderFigures {
@@ -433,6 +440,11 @@ impl Band {
             *reach_beats += f64::from(beats);
         }
         self.fresh.clone_from(chords);
+    }
+
+    /// The best rung that may play.
+    fn best(&self) -> Rung {
+        if self.settings.mode.mode().has_models { self.settings.best } else { Rung::Rules }
     }
 
     /// The key that is played in.

@@ -98,6 +98,7 @@ impl Band {
             form_bar,
             form,
             rungs: [None; Part::COUNT],
+            ages_beats: [0.0; Part::COUNT],
             wanted: [false; Part::COUNT],
             salts: self.nudges.map(|nudges| self.surprises.wrapping_add(nudges)),
             feel: self.feel(),
@@ -144,24 +145,26 @@ impl Band {
 
     /// Asks for a bar of a part from `from` on: what is at hand plays, or else the rules.
     pub(super) fn ask(&mut self, part: Part, planned: &PlannedBar, from: f64) {
-        let (mut rung, mut is_wanted) = (None, false);
+        let (mut rung, mut age_beats, mut is_wanted) = (None, 0.0, false);
         if !self.rests(part, planned) {
-            let best = self.settings.best;
+            let best = self.best();
             self.scratch.clear();
-            (rung, is_wanted) = self.with_question(part, planned, from, |ask, hands| {
+            (rung, age_beats, is_wanted) = self.with_question(part, planned, from, |ask, hands| {
                 let found = hands.ladder.find(ask, best, hands.out);
                 let above = hands.ladder.rung(ask).filter(|_| best < Rung::Cached);
                 if found.is_none() {
                     hands.rules.play(ask, hands.out);
                 }
                 let rung = found.map_or(Rung::Rules, |found| found.rung);
-                (Some(rung), above.is_some_and(|above| above < rung && rung >= Rung::Cached))
+                let age_beats = found.map_or(0.0, |found| found.age_beats);
+                (Some(rung), age_beats, above.is_some_and(|above| above < rung && rung >= Rung::Cached))
             });
             self.scratch.truncate(BAR_NOTES_MAX);
             self.plan.add(part, planned.bar.index, &self.scratch);
         }
         if let Some(bar) = self.plan.bar_mut(planned.bar.index) {
             bar.rungs[part as usize] = rung;
+            bar.ages_beats[part as usize] = age_beats;
             bar.wanted[part as usize] = is_wanted;
         }
     }

@@ -123,7 +123,7 @@ impl Brief {
 pub struct Reply {
     /// Names the question.
     pub ticket: u64,
-    /// Who answered.
+    /// Who answered; the rules' rung where nobody did.
     pub rung: Rung,
     /// The notes of the bar over each of the ways the chords go on, in order of time; room for [`BAR_NOTES_MAX`].
     pub notes: [Vec<Note>; VARIANTS_MAX],
@@ -142,9 +142,9 @@ impl Reply {
         Self { ticket: 0, rung: Rung::Rules, notes: std::array::from_fn(|_| Vec::with_capacity(BAR_NOTES_MAX)) }
     }
 
-    /// Makes it the answer to another question, without notes as yet.
-    pub fn begin(&mut self, ticket: u64, rung: Rung) {
-        (self.ticket, self.rung) = (ticket, rung);
+    /// Makes it the answer to another question, which nobody has played as yet.
+    pub fn begin(&mut self, ticket: u64) {
+        (self.ticket, self.rung) = (ticket, Rung::Rules);
         self.notes.iter_mut().for_each(Vec::clear);
     }
 }

@@ -9,8 +9,9 @@ pub use memory::{Found, Memory};
 
 use super::chords::Origin;
 use super::harmony::Guess;
-use super::part::Part;
-use super::phrase::{Ask, Note, Rung};
+use super::part::{Part, PartMode};
+use super::patterns::{self, PatternFile};
+use super::phrase::{Ask, Note, Role, Rung};
 use super::style::Style;
 
 /// Players who need time. They hold one question at a time.
@@ -33,9 +34,9 @@ pub trait Ensemble: Send {
     /// From which rung they answer for a part in a style and bars of so many beats; `None` where they cannot play that.
     fn rung(&self, part: Part, style: &Style, beats_per_bar: u32) -> Option<Rung>;
 
-    /// Plays a bar over each of the ways its chords go on, as [`super::PhraseSource::play`] does, and begins the reply. Gives
-    /// up, with `false`, soon after `is_cut` says so, or where the part cannot be played.
-    fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply) -> bool;
+    /// Plays a bar over each of the ways its chords go on, as [`super::PhraseSource::play`] does, and says from which rung.
+    /// Who cannot play it leaves the reply as it is, and so does who was cut: it gives up soon after `is_cut` says so.
+    fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply);
 }
 
 /// How the ladder did.
@@ -66,6 +67,7 @@ pub(super) enum InHand {
 #[derive(Default)]
 pub struct Ladder {
     musicians: Option<Box<dyn Musicians>>,
+    patterns: Option<PatternFile>,
     memory: Memory,
     brief: Brief,
     tickets: u64,
@@ -81,10 +83,17 @@ impl Ladder {
         self.musicians = musicians;
     }
 
-    /// From which rung the models answer this; `None` where they cannot.
+    /// The library whose bars are at hand from now on.
+    pub fn set_patterns(&mut self, patterns: Option<PatternFile>) {
+        self.patterns = patterns;
+    }
+
+    /// From which rung the models answer this; `None` where they cannot. Beginnings and endings, and playing in the
+    /// player's own rhythm, are the rules'.
     #[must_use]
     pub fn rung(&self, ask: &Ask<'_>) -> Option<Rung> {
-        self.musicians.as_ref()?.rung(ask.part, ask.style, ask.bar.beats)
+        let is_plain = matches!(ask.bar.role, Role::Groove | Role::Fill) && ask.taste.mode == PartMode::Auto;
+        self.musicians.as_ref().filter(|_| is_plain)?.rung(ask.part, ask.style, ask.bar.beats)
     }
 
     /// Adds what is at hand, none of it from above `best`.
@@ -93,7 +102,9 @@ impl Ladder {
             return None;
         }
         let prepared = if best < Rung::Cached { self.memory.prepared(ask, out) } else { None };
-        prepared.or_else(|| self.memory.again(ask, out))
+        let found = prepared.or_else(|| self.memory.again(ask, out));
+        let is_there = |file: &&PatternFile| patterns::play(file, ask, out);
+        found.or_else(|| self.patterns.as_ref().filter(is_there).map(|_| Found { rung: Rung::Cached, age_beats: 0.0 }))
     }
 
     /// Whether a question may be asked.
@@ -153,14 +164,15 @@ impl Ladder {
     }
 
     /// What was answered by `now_secs`: it is remembered, and that over the bar's own chords added to `out`. What the
-    /// question was, from which part and rung, and from where on.
+    /// question was, the part, from which rung, which is the rules' where nobody could play it, and from where on.
     pub(super) fn reply(&mut self, now_secs: f64, out: &mut Vec<Note>) -> Option<(InHand, Part, Rung, f64)> {
         let reply = self.musicians.as_mut()?.reply(now_secs)?;
         if reply.ticket != self.tickets {
             return None;
         }
         let what = self.in_hand.take()?;
-        for variant in 0..self.brief.variants() {
+        let ways = if reply.rung == Rung::Rules { 0 } else { self.brief.variants() };
+        for variant in 0..ways {
             self.memory.keep(&self.brief.ask(variant), reply.rung, &reply.notes[variant]);
         }
         out.extend_from_slice(&reply.notes[0]);

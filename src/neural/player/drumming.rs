@@ -1,6 +1,5 @@
 //! A bar of the drums, step by step.
 
-use super::cut::Cut;
 use super::line::Line;
 use super::unit;
 use crate::band::drums::Drum;
@@ -31,7 +30,7 @@ impl DrumPlayer {
         (trunk, net): (&Trunk, &DrumNet),
         ask: &Ask<'_>,
         asked: &Asked,
-        (chooser, cut): (&Chooser, &Cut),
+        (chooser, is_cut): (&Chooser, &dyn Fn() -> bool),
         out: &mut Vec<Note>,
     ) -> Result<bool, candle_core::Error> {
         let end = asked.steps.len() as i32;
@@ -48,7 +47,7 @@ impl DrumPlayer {
         let embed = |inputs: &DrumInputs, x: &mut [f32]| net.embed(inputs, x);
         self.line.bring(trunk, &self.wanted, embed)?;
         for step in first..end {
-            if cut.is_due() {
+            if is_cut() {
                 return Ok(false);
             }
             let played = self.choose(net, ask, chooser, (asked.first_tick(), step), &asked.steps[step as usize]);

@@ -1,6 +1,5 @@
 //! A model as a player of the band.
 
-mod cut;
 mod drumming;
 mod line;
 mod noting;
@@ -8,7 +7,6 @@ mod surprise;
 #[cfg(test)]
 mod tests;
 
-pub use cut::Cut;
 pub use surprise::SurpriseMeter;
 
 use super::model::{Model, Net};
@@ -39,10 +37,6 @@ pub struct NeuralPlayer {
     part: Part,
     model: Arc<Model>,
     rung: Rung,
-    /// How boldly it chooses.
-    pub manner: Manner,
-    /// What stops an answer.
-    pub cut: Cut,
     asked: Asked,
     past: Past,
     voice: Voice,
@@ -67,8 +61,6 @@ impl NeuralPlayer {
             part,
             model,
             rung,
-            manner: Manner::default(),
-            cut: Cut::default(),
             asked: Asked::default(),
             past: Past::default(),
             voice,
@@ -118,16 +110,17 @@ impl NeuralPlayer {
         }
     }
 
-    /// Adds the bar's notes to `out`, as [`PhraseSource::play`] does; on anything but [`Outcome::Played`] none.
-    pub fn answer(&mut self, ask: &Ask<'_>, out: &mut Vec<Note>) -> &Outcome {
-        self.outcome = self.try_answer(ask, out);
+    /// Adds the bar's notes to `out`, as [`PhraseSource::play`] does; on anything but [`Outcome::Played`] none. Stops soon
+    /// after `is_cut` says so.
+    pub fn answer(&mut self, ask: &Ask<'_>, is_cut: &dyn Fn() -> bool, out: &mut Vec<Note>) -> &Outcome {
+        self.outcome = self.try_answer(ask, is_cut, out);
         if self.outcome != Outcome::Played {
             out.clear();
         }
         &self.outcome
     }
 
-    fn try_answer(&mut self, ask: &Ask<'_>, out: &mut Vec<Note>) -> Outcome {
+    fn try_answer(&mut self, ask: &Ask<'_>, is_cut: &dyn Fn() -> bool, out: &mut Vec<Note>) -> Outcome {
         if !self.covers(ask) {
             return Outcome::NotCovered;
         }
@@ -141,15 +134,15 @@ impl NeuralPlayer {
         if self.asked.from_tick >= self.asked.until_tick {
             return Outcome::Played;
         }
-        let chooser = Chooser { seed: ask.seed, part: self.part, manner: self.manner };
+        let chooser = Chooser { seed: ask.seed, part: self.part, manner: Manner::of(ask.taste.temperature) };
         let trunk = &self.model.trunk;
         let Some(of) = self.model.part(self.part) else { return Outcome::NotCovered };
         let played = match (&mut self.voice, &of.net) {
             (Voice::Drums(player), Net::Drums(net)) => {
-                player.play((trunk, net), ask, &self.asked, (&chooser, &self.cut), out)
+                player.play((trunk, net), ask, &self.asked, (&chooser, is_cut), out)
             }
             (Voice::Notes(player), Net::Notes(net)) => {
-                player.play((trunk, net), ask, &self.asked, (&chooser, &self.cut), out)
+                player.play((trunk, net), ask, &self.asked, (&chooser, is_cut), out)
             }
             _ => return Outcome::NotCovered,
         };
@@ -163,7 +156,7 @@ impl NeuralPlayer {
 
 impl PhraseSource for NeuralPlayer {
     fn play(&mut self, ask: &Ask<'_>, out: &mut Vec<Note>) {
-        self.answer(ask, out);
+        self.answer(ask, &|| false, out);
     }
 }
 

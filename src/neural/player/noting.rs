@@ -1,6 +1,5 @@
 //! A bar of bass, keys or lead, event by event.
 
-use super::cut::Cut;
 use super::line::Line;
 use super::unit;
 use crate::band::{Ask, BAR_NOTES_MAX, Note, Part};
@@ -75,7 +74,7 @@ impl NotePlayer {
         (trunk, net): (&Trunk, &NoteNet),
         ask: &Ask<'_>,
         asked: &Asked,
-        (chooser, cut): (&Chooser, &Cut),
+        (chooser, is_cut): (&Chooser, &dyn Fn() -> bool),
         out: &mut Vec<Note>,
     ) -> Result<bool, candle_core::Error> {
         let first_tick = asked.first_tick();
@@ -86,7 +85,7 @@ impl NotePlayer {
         let mut inputs = self.wanted[self.wanted.len() - 1];
         let mut together = 0;
         while out.len() < BAR_NOTES_MAX {
-            if cut.is_due() {
+            if is_cut() {
                 return Ok(false);
             }
             let when = self.when(&bar, &cursor, together);

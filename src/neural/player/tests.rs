@@ -4,8 +4,6 @@ use crate::band::{Bar, Chords, Context, Feel, Origin, STYLES, StyleId, Taste, Tu
 use crate::neural::Models;
 use crate::neural::model_tests::load;
 use crate::theory::Chord;
-use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// A jam that one part is asked in.
 #[derive(Clone)]
@@ -80,7 +78,7 @@ impl Jam {
 
     fn ask(&self, player: &mut NeuralPlayer, index: i64, from_beats: f64) -> Vec<Note> {
         let mut out = Vec::new();
-        self.with_ask(index, from_beats, |ask| assert_eq!(*player.answer(ask, &mut out), Outcome::Played));
+        self.with_ask(index, from_beats, |ask| assert_eq!(*player.answer(ask, &|| false, &mut out), Outcome::Played));
         out
     }
 
@@ -200,7 +198,8 @@ fn what_is_not_covered_or_cut_is_left_to_others() {
     let mut own = player(Part::Drums);
     let refused = |jam: &Jam, own: &mut NeuralPlayer| {
         let mut out = vec![Note::default()];
-        jam.with_ask(4, 16.0, |ask| own.answer(ask, &mut out).clone()) == Outcome::NotCovered && out.is_empty()
+        jam.with_ask(4, 16.0, |ask| own.answer(ask, &|| false, &mut out).clone()) == Outcome::NotCovered
+            && out.is_empty()
     };
     let mut follows = Jam::new(Part::Drums);
     follows.taste.mode = PartMode::Follow;
@@ -209,16 +208,12 @@ fn what_is_not_covered_or_cut_is_left_to_others() {
     assert!(refused(&Jam { style: StyleId::SixEight, ..Jam::new(Part::Drums) }, &mut own));
     assert!(refused(&Jam::new(Part::Bass), &mut own));
     let jam = Jam::new(Part::Drums);
-    for cut in [
-        Cut { flag: Some(Arc::new(AtomicBool::new(true))), deadline: None },
-        Cut { flag: None, deadline: Some(Instant::now()) },
-    ] {
-        own.cut = cut;
-        let mut out = Vec::new();
-        jam.with_ask(4, 16.0, |ask| assert_eq!(*own.answer(ask, &mut out), Outcome::Cut));
-        assert!(out.is_empty());
+    for steps in [0, 3] {
+        let (asked, mut out) = (std::cell::Cell::new(0), Vec::new());
+        let is_cut = || asked.replace(asked.get() + 1) >= steps;
+        jam.with_ask(4, 16.0, |ask| assert_eq!(*own.answer(ask, &is_cut, &mut out), Outcome::Cut));
+        assert!(out.is_empty() && asked.get() == steps + 1);
     }
-    own.cut = Cut::default();
     let mut silent = jam;
     silent.taste.mode = PartMode::Off;
     assert!(silent.ask(&mut own, 4, 16.0).is_empty());

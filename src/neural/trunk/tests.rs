@@ -30,10 +30,10 @@ fn as_defined(weights: &Weights, x: &[f32]) -> Vec<f64> {
         let down = tensor(name("down"), &[width, 4 * width]);
         let qkv: Vec<Vec<f64>> = rows.iter().map(|x| matrix(&qkv, &norm(x, &first))).collect();
         let size = width / heads;
-        for at in 0..rows.len() {
+        for (at, row) in rows.iter_mut().enumerate() {
             let mut mixed = vec![0.0; width];
             for head in 0..heads {
-                let part = |row: usize, which: usize| &qkv[row][which * width + head * size..][..size];
+                let part = |from: usize, which: usize| &qkv[from][which * width + head * size..][..size];
                 let slope = (-8.0 * (head + 1) as f64 / heads as f64).exp2();
                 let from = (at + 1).saturating_sub(WINDOW);
                 let shares: Vec<f64> = (from..=at)
@@ -49,9 +49,9 @@ fn as_defined(weights: &Weights, x: &[f32]) -> Vec<f64> {
                     }
                 }
             }
-            let x: Vec<f64> = rows[at].iter().zip(matrix(&out, &mixed)).map(|(a, b)| a + b).collect();
+            let x: Vec<f64> = row.iter().zip(matrix(&out, &mixed)).map(|(a, b)| a + b).collect();
             let inner: Vec<f64> = matrix(&up, &norm(&x, &second)).iter().map(|u| u / (1.0 + (-u).exp())).collect();
-            rows[at] = x.iter().zip(matrix(&down, &inner)).map(|(a, b)| a + b).collect();
+            *row = x.iter().zip(matrix(&down, &inner)).map(|(a, b)| a + b).collect();
         }
     }
     let last = tensor("trunk.norm".to_owned(), &[width]);

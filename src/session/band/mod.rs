@@ -4,7 +4,7 @@ mod picture;
 
 pub use crate::band::form::{Cue, Side};
 pub use crate::band::plan::Mark;
-pub use crate::band::{Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
+pub use crate::band::{LadderFigures, Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
 pub(super) use picture::picture;
 
 use crate::band::{MODES, ModeId, Settings, Taste};
@@ -121,6 +121,8 @@ pub struct BandView {
     pub is_waiting: bool,
     /// How the last change of chord was answered.
     pub answer: Option<AnswerView>,
+    /// How the models did.
+    pub ladder: LadderFigures,
 }
 
 /// The band's settings as the parameters have them.

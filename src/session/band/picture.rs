@@ -54,6 +54,7 @@ pub fn picture(mate: &BandMate, answer: Option<Adapted>) -> BandView {
         variation: band.variation(),
         is_ending: band.plan().bars().back().is_some_and(|planned| planned.bar.role == Role::Ending),
         is_waiting: mate.is_waiting(),
+        ladder: band.ladder(),
         answer: answer.map(|adapted| AnswerView {
             hear_ms: (adapted.hear_secs * 1000.0) as f32,
             commit_ms: (adapted.wait_secs * 1000.0) as f32,

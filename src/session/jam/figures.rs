@@ -1,7 +1,7 @@
 //! What is measured of a jam.
 
 use crate::band::form::Side;
-use crate::band::{Origin, Part, Role, Rung};
+use crate::band::{LadderFigures, Origin, Part, Role, Rung};
 use crate::base::{Bus, Midi, Place};
 use crate::ear::{Heard, Observation};
 use crate::engine::{Applied, JournalEntry, Snapshot};
@@ -44,6 +44,8 @@ pub struct BarFigures {
     pub variation: u8,
     /// Where each part came from.
     pub rungs: [Option<Rung>; Part::COUNT],
+    /// How long before it was planned each part's notes were made, in beats.
+    pub ages_beats: [f64; Part::COUNT],
     /// How often it was planned anew.
     pub revisions: u32,
     /// How old the newest of its plan was when it began, in beats.
@@ -75,6 +77,8 @@ pub struct Figures {
     pub beats: Vec<(f64, f64)>,
     /// When the band began, in seconds.
     pub begin_secs: Option<f64>,
+    /// How the models did.
+    pub ladder: LadderFigures,
     /// Notes that came after their beat.
     pub late: u32,
     /// Notes for which there was no room.
@@ -126,6 +130,7 @@ impl Figures {
             side: planned.form_bar.side,
             variation: planned.bar.variation,
             rungs: planned.rungs,
+            ages_beats: planned.ages_beats,
             revisions: planned.revisions,
             staleness_beats: place.beat.0 - planned.planned_beats,
             slack_ms: planned.slack_beats.map(|beats| beats * 60_000.0 / place.tempo_bpm),

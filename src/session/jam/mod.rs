@@ -9,10 +9,12 @@ pub use figures::{BarFigures, Figures, PlayedNote, share_inside};
 pub use report::JamReport;
 
 use super::files::{WriteError, write_whole};
+use super::models;
 use super::render::TAIL_SECS_MAX;
 use super::score::{Score, ScoreError};
 use super::wav::{WavForm, write_wav};
-use crate::band::{Order, Part, PartMode, Settings, StyleId, form::Cue};
+use crate::band::patterns::PatternFile;
+use crate::band::{Musicians, Order, Part, PartMode, Rung, Settings, StyleId, form::Cue};
 use crate::base::{BandMessage, Bus, Frames, Midi};
 use crate::engine::params::ParamId;
 use crate::engine::{Command, EarFeed, EngineConfig, EngineLink, Heard as Fed, JournalEntry, Snapshot, build};
@@ -20,9 +22,9 @@ use crate::host::offline::{self, OfflineError, OfflineOptions};
 use crate::rt::Sender;
 use crate::theory::chart::Chart;
 use crate::theory::gm::DRUM_CHANNEL;
-use crate::worker::{BandMate, Start};
+use crate::worker::{BandMate, Inline, Start};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -55,6 +57,8 @@ pub struct JamOptions {
     pub tempo_bpm: Option<f64>,
     /// The chords; `None` plays by ear.
     pub chart: Option<Arc<Chart>>,
+    /// The folder of the models; `None` plays without them.
+    pub models: Option<PathBuf>,
     /// The same seed gives the same jam.
     pub seed: u64,
     /// The form of the sound.
@@ -70,6 +74,8 @@ pub struct Jam {
     pub journal: Vec<JournalEntry>,
     /// Seconds of sound.
     pub secs: f64,
+    /// Why models did not play, a sentence each.
+    pub problems: Vec<String>,
 }
 
 /// Where the results go.
@@ -90,13 +96,16 @@ pub struct JamOutputs<'a> {
 pub fn jam_file(input: &Path, outputs: JamOutputs<'_>, options: &JamOptions) -> Result<JamReport, JamError> {
     let begin = Instant::now();
     let score = Score::read_track(input, options.track.as_deref())?;
+    let mut helpers =
+        options.models.as_deref().map(|folder| Helpers::of(folder, options.settings.best)).unwrap_or_default();
+    let problems = std::mem::take(&mut helpers.problems);
     let mut jam = None;
     let loudness = write_wav(outputs.wav, options.form, |sink| {
-        jam = Some(play(&score, options, sink)?);
+        jam = Some(play(&score, options, std::mem::take(&mut helpers), sink)?);
         Ok(())
     })?;
     // Without an error the closure has run.
-    let jam = jam.unwrap_or_default();
+    let jam = Jam { problems, ..jam.unwrap_or_default() };
     if let Some(path) = outputs.midi {
         write_whole(path, |out| midi_out::write(&jam.journal, options.form.rate_hz, out))?;
     }
@@ -107,11 +116,42 @@ pub fn jam_file(input: &Path, outputs: JamOutputs<'_>, options: &JamOptions) -> 
     Ok(report)
 }
 
-/// Plays along to a performance; the sound goes to `sink`, block by block.
+/// Who plays beside the rules.
+#[derive(Default)]
+pub struct Helpers {
+    /// The models, such that they play the same everywhere.
+    pub musicians: Option<Box<dyn Musicians>>,
+    /// The pattern library.
+    pub patterns: Option<PatternFile>,
+    /// What is the matter with others, a sentence each.
+    pub problems: Vec<String>,
+}
+
+impl Helpers {
+    /// Those in a folder, up to a rung of the ladder.
+    #[must_use]
+    pub fn of(folder: &Path, best: Rung) -> Self {
+        let mut helpers = Self::default();
+        if best <= Rung::Cached {
+            match models::patterns(folder) {
+                Ok(patterns) => helpers.patterns = Some(patterns),
+                Err(problem) => helpers.problems.push(problem),
+            }
+        }
+        if best < Rung::Cached {
+            let (ensemble, view) = models::load_exact(folder);
+            helpers.musicians = ensemble.map(|ensemble| Box::new(Inline::new(ensemble)) as _);
+            helpers.problems.extend(view.problems);
+        }
+        helpers
+    }
+}
+
+/// Plays along to a performance, with `helpers` beside the rules; the sound goes to `sink`, block by block.
 ///
 /// # Errors
 /// What the sink returns.
-pub fn play(score: &Score, options: &JamOptions, sink: &mut offline::Sink<'_>) -> io::Result<Jam> {
+pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut offline::Sink<'_>) -> io::Result<Jam> {
     let (settings, beats_per_bar) = settings_for(score, options);
     let mut config = EngineConfig::new(options.form.rate_hz);
     config.seed = options.seed;
@@ -122,6 +162,8 @@ pub fn play(score: &Score, options: &JamOptions, sink: &mut offline::Sink<'_>) -
     let (mut engine, link) = build(&config);
     let mut mate = BandMate::new(options.seed, settings);
     mate.band.set_chart(options.chart.clone());
+    mate.band.set_musicians(helpers.musicians);
+    mate.band.set_patterns(helpers.patterns);
     let mut stage = Stage::new(mate, link, score.length_secs);
     if let Some(bpm) = options.tempo_bpm {
         stage.mate.lock(Some(bpm));
@@ -263,7 +305,8 @@ impl Stage {
 
     fn finish(mut self, frames: Frames) -> Jam {
         let has_drums = self.mate.band.settings().tastes[Part::Drums as usize].mode != PartMode::Off;
+        self.figures.ladder = self.mate.band.ladder();
         self.figures.finish(&self.journal, self.link.rate_hz, &self.newest, has_drums);
-        Jam { figures: self.figures, journal: self.journal, secs: frames.secs(self.link.rate_hz) }
+        Jam { figures: self.figures, journal: self.journal, secs: frames.secs(self.link.rate_hz), problems: Vec::new() }
     }
 }

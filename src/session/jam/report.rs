@@ -3,7 +3,7 @@
 use super::figures::{BarFigures, Figures, share_inside};
 use super::{Jam, JamOptions};
 use crate::band::form::Side;
-use crate::band::{Part, Role, Rung};
+use crate::band::{LadderFigures, Part, Role, Rung};
 use crate::base::Bus;
 use crate::session::wav::Loudness;
 use crate::theory::Chord;
@@ -49,6 +49,9 @@ impl JamReport {
                 "overflow": figures.overflow,
                 "hanging": figures.hanging,
             },
+            "players": rung_key(options.settings.best),
+            "models": models_json(figures.ladder),
+            "model_problems": jam.problems,
             "chord_agreement": agreement.json(),
             "adaptation_ms": adapted.json(),
             "planning_us": { "p50": plans.p50_nanos / 1000, "p95": plans.p95_nanos / 1000, "p99": plans.p99_nanos / 1000, "max": plans.max_nanos / 1000, "count": plans.count },
@@ -70,6 +73,16 @@ impl JamReport {
             lines.push(format!(
                 "{} inside the chords, bass on the chord at changes {at_changes}",
                 percent(agreement.all)
+            ));
+        }
+        lines.extend(jam.problems.iter().cloned());
+        let LadderFigures { bars, on_time, changes, prepared, .. } = figures.ladder;
+        if bars > 0 {
+            let share = |of: u32, all: u32| percent((all > 0).then(|| f64::from(of) / f64::from(all)));
+            lines.push(format!(
+                "the models played {} of the bars that they could, and had {} of the changes of chord prepared",
+                share(on_time, bars),
+                share(prepared, changes),
             ));
         }
         if adapted.count > 0 {
@@ -95,6 +108,11 @@ impl JamReport {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+fn models_json(figures: LadderFigures) -> Value {
+    let LadderFigures { bars, on_time, changes, prepared, late } = figures;
+    json!({ "bars": bars, "bars_on_time": on_time, "chord_changes": changes, "prepared": prepared, "late": late })
 }
 
 fn percent(share: Option<f64>) -> String {
@@ -184,6 +202,7 @@ fn bar_json(bar: &BarFigures, figures: &Figures, spans: &[(f64, f64, Chord)]) ->
         let rung = bar.rungs[*part as usize].map(rung_key);
         (part.key().to_owned(), rung.map_or(Value::Null, Into::into))
     });
+    let ages = Part::ALL.iter().map(|part| (part.key().to_owned(), bar.ages_beats[*part as usize].into()));
     json!({
         "bar": bar.index,
         "seconds": bar.begin_secs,
@@ -192,6 +211,7 @@ fn bar_json(bar: &BarFigures, figures: &Figures, spans: &[(f64, f64, Chord)]) ->
         "turn": match bar.side { Side::Player => "player", Side::Band => "band" },
         "variation": char::from(b'A' + bar.variation.min(3)).to_string(),
         "rungs": rungs.collect::<serde_json::Map<_, _>>(),
+        "ages_beats": ages.collect::<serde_json::Map<_, _>>(),
         "chord": figures.chord_at(bar.begin_secs + 0.1).map(|chord| chord.spelled(figures.key).to_string()),
         "chord_agreement": agreement,
         "revisions": bar.revisions,

@@ -153,7 +153,7 @@ fn group_ui(ui: &Ui, panel: Rect, (drawer, title): (Drawer, &str), view: &View, 
         Drawer::Plan => panels::plan_ui(ui, inside, view, intents),
         Drawer::Conversation => panels::conversation_ui(ui, inside, view, intents),
         Drawer::Form => panels::form_ui(ui, inside, view, intents),
-        Drawer::Sources => sources::sources_ui(ui, inside, view),
+        Drawer::Sources => sources::sources_ui(ui, inside, view, intents),
         Drawer::Listening | Drawer::Chart | Drawer::Part(_) => {}
     }
 }

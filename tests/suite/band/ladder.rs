@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use super::{C, FS};
-use sangat::band::{Brief, Ensemble, Musicians, Note, Part, Reply, Rung, Settings, Style};
+use sangat::band::{Brief, Ensemble, ModeId, Musicians, Note, Part, Reply, Rung, Settings, Style};
 use sangat::base::Bus;
 use sangat::engine::Command;
 use sangat::theory::Chord;
@@ -19,8 +19,8 @@ impl Ensemble for Roots {
         matches!(part, Part::Bass | Part::Keys).then_some(Rung::Small)
     }
 
-    fn play(&mut self, brief: &Brief, _: &dyn Fn() -> bool, reply: &mut Reply) -> bool {
-        reply.begin(brief.ticket, Rung::Small);
+    fn play(&mut self, brief: &Brief, _: &dyn Fn() -> bool, reply: &mut Reply) {
+        reply.rung = Rung::Small;
         for variant in 0..brief.variants() {
             let ask = brief.ask(variant);
             let before = ask.before.last().map_or(f64::NEG_INFINITY, |note| note.begin_beats);
@@ -34,7 +34,6 @@ impl Ensemble for Roots {
                 }
             }
         }
-        true
     }
 }
 
@@ -156,4 +155,13 @@ fn an_expected_chord_is_met_by_what_was_prepared_for_it() {
     let figures = rig.mate.band.ladder();
     assert!(figures.changes >= 4, "{figures:?}");
     assert!(figures.prepared * 2 >= figures.changes, "{figures:?}");
+}
+
+#[test]
+fn drifting_is_left_to_its_own_players() {
+    let mut rig = rig(Settings { mode: ModeId::Drift, ..Settings::default() });
+    rig.send(Command::Play);
+    rig.run_to_beat(12.0);
+    let rungs = rig.mate.band.plan().bars().iter().flat_map(|bar| bar.rungs.into_iter().flatten());
+    assert!(rungs.clone().count() > 8 && rungs.into_iter().all(|rung| rung == Rung::Rules));
 }

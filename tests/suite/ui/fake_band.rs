@@ -4,7 +4,8 @@ use super::fake;
 use sangat::base::Beats;
 use sangat::session::View;
 use sangat::session::band::{
-    Alternate, AnswerView, BandBar, BandChord, BandNoteView, BandOrder, BandView, Mark, Origin, Role, Rung, Side,
+    Alternate, AnswerView, BandBar, BandChord, BandNoteView, BandOrder, BandView, LadderFigures, Mark, Origin, Role,
+    Rung, Side,
 };
 use sangat::theory::Chord;
 use std::sync::Arc;
@@ -95,6 +96,7 @@ pub fn band() -> BandView {
         ],
         variation: 1,
         answer: Some(AnswerView { hear_ms: 46.0, commit_ms: 250.0 }),
+        ladder: LadderFigures { bars: 40, on_time: 40, changes: 9, prepared: 6, late: 0 },
         ..BandView::default()
     }
 }

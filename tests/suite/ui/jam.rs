@@ -102,7 +102,7 @@ fn the_plan_shows_chords_with_their_origin_where_bars_came_from_and_what_was_sai
         "pinned",
         "rules, fill",
         "Your notes: 3 on this page",
-        "a chord was answered after 296 ms: 46 heard, 250 commit",
+        "a chord was answered after 296 ms: 46 heard, 250 commit; 6 of 9 changes of chord were prepared by the models",
     ] {
         harness.get_by_label(said);
     }

@@ -1,0 +1,66 @@
+//! All players of the band that are models: for each part the large and the small one.
+
+use super::{Models, NeuralPlayer, Outcome};
+use crate::band::{Ask, Brief, Ensemble, Part, Reply, Rung, Style};
+
+/// A bar that is wanted within so many seconds is the small models': they need half the time.
+const SOON_SECS: f64 = 0.3;
+/// The rungs of models, the best first.
+const RUNGS: [Rung; 2] = [Rung::Large, Rung::Small];
+
+/// The players. They remember what they were asked, each for itself.
+#[derive(Debug)]
+pub struct NeuralBand {
+    players: [[Option<NeuralPlayer>; RUNGS.len()]; Part::COUNT],
+    /// Which styles each of them was trained on, by the style's number.
+    known: [[u32; RUNGS.len()]; Part::COUNT],
+}
+
+impl NeuralBand {
+    /// Players for every part that the models know. Allocates.
+    #[must_use]
+    pub fn new(models: &Models) -> Self {
+        let player = |part: usize, rung: usize| models.player(Part::ALL[part], RUNGS[rung]);
+        let known = |part: usize, rung: usize| {
+            let knows = |style: &crate::band::StyleId| {
+                models.model(Part::ALL[part], RUNGS[rung]).is_some_and(|model| model.knows(Part::ALL[part], *style))
+            };
+            let styles = crate::band::STYLES.iter().map(|style| style.id);
+            styles.filter(knows).fold(0, |mask, style| mask | 1 << style as u32)
+        };
+        let both = |of: &dyn Fn(usize) -> Option<NeuralPlayer>| [of(0), of(1)];
+        Self {
+            players: std::array::from_fn(|part| both(&|rung| player(part, rung))),
+            known: std::array::from_fn(|part| [known(part, 0), known(part, 1)]),
+        }
+    }
+
+    /// The place of who plays this: the large one where there is time.
+    fn choose(&self, ask: &Ask<'_>) -> Option<usize> {
+        let left_beats = ask.from_beats - ask.context.now_beats;
+        let is_soon = left_beats * 60.0 / ask.feel.bpm.max(1.0) < SOON_SECS;
+        let order = if is_soon { [1, 0] } else { [0, 1] };
+        let covers = |player: &NeuralPlayer| player.covers(ask);
+        order.into_iter().find(|rung| self.players[ask.part as usize][*rung].as_ref().is_some_and(covers))
+    }
+}
+
+impl Ensemble for NeuralBand {
+    fn rung(&self, part: Part, style: &Style, beats_per_bar: u32) -> Option<Rung> {
+        // What a player covers beside that, it says when it is asked.
+        let is_felt = style.steps_per_beat == 4 && style.beats_per_bar == beats_per_bar;
+        let knows = |rung: &usize| self.known[part as usize][*rung] & 1 << style.id as u32 != 0;
+        (0..RUNGS.len()).find(knows).filter(|_| is_felt).map(|rung| RUNGS[rung])
+    }
+
+    fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply) {
+        let Some(rung) = self.choose(&brief.ask(0)) else { return };
+        let Some(player) = &mut self.players[brief.ask(0).part as usize][rung] else { return };
+        for variant in 0..brief.variants() {
+            if *player.answer(&brief.ask(variant), is_cut, &mut reply.notes[variant]) != Outcome::Played {
+                return;
+            }
+        }
+        reply.rung = RUNGS[rung];
+    }
+}
