@@ -57,7 +57,7 @@ def performance(folder, row):
 
 
 def performances(folder, split):
-    rows = csv.DictReader(open(f"{folder}/groove/info.csv"))
+    rows = csv.DictReader(pathlib.Path(f"{folder}/groove/info.csv").read_text().splitlines())
     rows = [row for row in rows if row["split"] == split and row["time_signature"] in ("4-4", "3-4")]
     found = [performance(folder, row) for row in rows]
     return [one for one in found if one["bars"] > 0]

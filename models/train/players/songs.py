@@ -133,7 +133,8 @@ def midi_track(raw, at, end):
 
 def midi_tracks(path):
     """Tracks by name: rows of (begin, end) in seconds, key, velocity, in order."""
-    raw = open(path, "rb").read()
+    with open(path, "rb") as f:
+        raw = f.read()
     per_quarter, at = struct.unpack(">H", raw[12:14])[0], 14
     tempi, tracks = [(0, 500000)], {}
     while at + 8 <= len(raw):
@@ -189,7 +190,7 @@ def pop909(folder):
         rows = np.loadtxt(f"{path}/beat_midi.txt", ndmin=2)
         clock = Clock(rows[:, 0], np.flatnonzero(rows[:, 2] > 0))
         chords = []
-        for line in open(f"{path}/chord_midi.txt"):
+        for line in pathlib.Path(f"{path}/chord_midi.txt").read_text().splitlines():
             begin, _, symbol = line.split()
             place = clock.beats(float(begin)) if float(begin) > clock.times[0] else 0
             chords.append((round(float(place) * 4) / 4, *harte(symbol)))

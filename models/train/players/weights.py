@@ -28,7 +28,8 @@ def write(path, tensors, about):
 
 def read(path):
     """The arrays as f32, and the strings."""
-    raw = open(path, "rb").read()
+    with open(path, "rb") as f:
+        raw = f.read()
     size = struct.unpack("<Q", raw[:8])[0]
     header = json.loads(raw[8:8 + size])
     about, out = header.pop("__metadata__"), {}
