@@ -129,7 +129,8 @@ class Drums:
 
     def __init__(self, order, pieces):
         self.order = order
-        self.counts = {"hits": Counts(1 << rep.DRUMS), "velocity": Counts(rep.VELOCITIES), "offset": Counts(rep.OFFSETS)}
+        sizes = {"hits": 1 << rep.DRUMS, "velocity": rep.VELOCITIES, "offset": rep.OFFSETS}
+        self.counts = {name: Counts(size) for name, size in sizes.items()}
         for e in pieces:
             for name, contexts, symbol in self.events(e):
                 self.counts[name].learn(contexts, symbol)

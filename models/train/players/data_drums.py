@@ -17,7 +17,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from beat_net_data import midi_notes  # noqa: E402
 
 # The nine drums by the keys of the TD-11: kick, snare, closed hat, open hat, low, mid and high tom, crash, ride.
-KEYS = [(36, 35), (38, 40, 37), (42, 22, 44), (46, 26), (43, 58, 41), (45, 47), (48, 50), (49, 55, 57, 52), (51, 59, 53)]
+KEYS = [(36, 35), (38, 40, 37), (42, 22, 44), (46, 26), (43, 58, 41), (45, 47), (48, 50), (49, 55, 57, 52),
+        (51, 59, 53)]
 DRUM_OF = {key: drum for drum, keys in enumerate(KEYS) for key in keys}
 TOMS = (4, 5, 6)
 
@@ -121,8 +122,8 @@ class Drummers:
 
 
 def disturbed(rng, taken, bars):
-    """Elements of live playing: things asked for left out, tempi and loudness bent, strokes lost in what is heard, and a
-    player who marks some of the drummer's places in half of them."""
+    """Elements of live playing: things asked for left out, tempi and loudness bent, strokes lost in what is heard, and
+    in half of them a player who marks some of the drummer's places."""
     hit, velocity, offset = taken
     if rng.random() < 0.5:
         velocity = np.clip(velocity * rng.uniform(0.85, 1.15), hit, 127)

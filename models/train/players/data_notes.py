@@ -45,7 +45,7 @@ def with_who(notes, who):
 
 
 def lowest_line(piano):
-    """The lowest note of each onset below the left hand's highest, where nothing lower still sounds, in a bass's range."""
+    """The lowest note of each onset among the left hand's, where nothing lower still sounds, in a bass's range."""
     line, sounding = [], []
     for onset, length, key, velocity in piano[np.lexsort((piano[:, 2], np.round(24 * piano[:, 0])))]:
         sounding = [(end, low) for end, low in sounding if end > onset + 0.05]

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import network
-from train import optimiser
+from train import optimiser, rate_at
 
 LOWEST, KEYS, HIDDEN = 21, 88, 128
 BATCH, EVERY, DROP, RATE = 16, 100, 0.3, 1.5e-3
@@ -92,7 +92,7 @@ def main():
     data = json.loads(pathlib.Path(f"{args.data}/jsb/jsb-chorales-quarter.json").read_text())
     sets = {name: [rolls(piece) for piece in data[name]] for name in ("train", "valid", "test")}
     net, begun = Chorales(), time.time()
-    optimizer, best, kept = optimiser(net), np.inf, None
+    optimizer, best, kept = optimiser(net, RATE), np.inf, None
     print(sum(value.numel() for value in net.parameters()), "parameters", flush=True)
     for update in range(args.updates):
         many = [transposed(rng, sets["train"][n]) for n in rng.integers(0, len(sets["train"]), BATCH)]
@@ -102,7 +102,7 @@ def main():
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (update + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * update / args.updates)))
+            group["lr"] = rate_at(update, args.updates, RATE)
         optimizer.step()
         if (update + 1) % EVERY == 0:
             valid = measured(net, sets["valid"])

@@ -189,7 +189,7 @@ def strokes(onsets, drums, velocities, steps):
 
 def drum_elements(taken, bars, player=None, seen=None):
     """The elements of consecutive bars. `taken` is what `strokes` gives, `seen` the same as heard (by default alike),
-    `player` the steps of the player's onsets or None. Of those, steps from the element's own bar line on are unknown."""
+    `player` the steps of the player's onsets or None. Of those, what is past the element's own bar line is unknown."""
     hit, velocity, offset = taken
     seen_hit, seen_velocity, seen_offset = seen or taken
     sizes = STEPS * np.asarray(bars.beats, int)

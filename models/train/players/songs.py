@@ -197,8 +197,8 @@ def pop909(folder):
         fast = SOUL if fraction(f"{song}", 2) else ROCK
         notes = {name: clock.notes(track) for name, track in midi_tracks(f"{path}/{song:03}.mid").items()}
         style = WALTZ if np.median(clock.bars) == 3 else BALLAD if clock.bpm < SLOW_POP else fast
-        yield Song(f"pop909 {song:03}", "pop909", "held out" if song > 720 else "choosing" if song > 696 else "training",
-                   style, clock.bpm, clock.bars, merged(chords), notes)
+        split = "held out" if song > 720 else "choosing" if song > 696 else "training"
+        yield Song(f"pop909 {song:03}", "pop909", split, style, clock.bpm, clock.bars, merged(chords), notes)
 
 
 def level(decibels):

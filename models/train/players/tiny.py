@@ -18,7 +18,7 @@ import network
 import represent as rep
 import weights
 
-# Elements of which the logits are kept: of the shipped players', and of the tiny net's, whose first three bars these are.
+# Elements of which the logits are kept: of the shipped players', and of the tiny net's (the first three bars).
 PLAYED, TRIED = 16, 48
 
 
@@ -68,8 +68,9 @@ def plain(value):
         return {name: plain(v) for name, v in value.items()}
     if isinstance(value, (np.ndarray, torch.Tensor)):
         value = np.asarray(value)
-        is_whole = value.dtype.kind in "iu" or value.dtype.kind == "b"
-        return value.tolist() if is_whole else np.vectorize(lambda x: float(f"{x:.7g}"), otypes=[object])(value).tolist()
+        if value.dtype.kind in "iub":
+            return value.tolist()
+        return np.vectorize(lambda x: float(f"{x:.7g}"), otypes=[object])(value).tolist()
     return value
 
 

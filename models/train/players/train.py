@@ -8,6 +8,7 @@ those that were best on a part of the training split; the held-out pieces are on
 """
 
 import argparse
+import collections
 import json
 import math
 import pathlib
@@ -21,15 +22,15 @@ import network
 import weights
 from sources import source_of
 
-WINDOW, BATCH, EVERY, WARM_UP = network.WINDOW, 16, 200, 100
-RATE, DECAY = 2e-3, 0.05
-UPDATES = {"drums": 1600, "bass": 1600, "keys": 1800, "lead": 1800, "large": 3000}
-DROP = {"drums": 0.2, "bass": 0.15, "keys": 0.1, "lead": 0.15, "large": 0.15}
+WINDOW, EVERY, WARM_UP, DECAY = network.WINDOW, 200, 100, 0.05
+Plan = collections.namedtuple("Plan", "updates batch rate drop")
+PLANS = {"drums": Plan(1600, 16, 2e-3, 0.2), "bass": Plan(1800, 8, 1.5e-3, 0.15), "keys": Plan(2400, 8, 1.5e-3, 0.1),
+         "lead": Plan(2400, 8, 1.5e-3, 0.15), "large": Plan(6000, 8, 1e-3, 0.15)}
 
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("part", choices=UPDATES)
+    p.add_argument("part", choices=PLANS)
     p.add_argument("--data", default="../shared/data")
     p.add_argument("--out", required=True)
     p.add_argument("--updates", type=int)
@@ -54,17 +55,17 @@ def likelihood(player, part, pieces, device):
     return {name: value / count for name, value in total.items()}
 
 
-def rate_at(update, updates):
+def rate_at(update, updates, rate):
     if update < WARM_UP:
-        return RATE * (update + 1) / WARM_UP
-    return RATE * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * (update - WARM_UP) / (updates - WARM_UP))))
+        return rate * (update + 1) / WARM_UP
+    return rate * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * (update - WARM_UP) / (updates - WARM_UP))))
 
 
-def optimiser(player):
+def optimiser(player, rate):
     matrices = [p for p in player.parameters() if p.ndim > 1]
     others = [p for p in player.parameters() if p.ndim <= 1]
     return torch.optim.AdamW([{"params": matrices, "weight_decay": DECAY}, {"params": others, "weight_decay": 0}],
-                             lr=RATE, betas=(0.9, 0.98))
+                             lr=rate, betas=(0.9, 0.98))
 
 
 def choose(player, sources, device):
@@ -74,18 +75,19 @@ def choose(player, sources, device):
 def train(player, sources, args, device):
     """Trains in place and leaves the best weights; returns the curves."""
     rng, parts = np.random.default_rng(args.seed), list(sources)
-    updates, drop = args.updates or UPDATES[args.part], DROP[args.part]
-    optimizer, begun, running = optimiser(player), time.time(), None
+    plan = PLANS[args.part]
+    updates = args.updates or plan.updates
+    optimizer, begun, running = optimiser(player, plan.rate), time.time(), None
     best, kept, seen = np.inf, None, {"training": [], "choosing": []}
     for update in range(updates):
         part = parts[update % len(parts)]
-        e = network.batch([sources[part].window(rng, WINDOW) for _ in range(BATCH)], device)
-        loss = sum(values.mean() for values in player.likelihood(part, e, drop).values())
+        e = network.batch([sources[part].window(rng, WINDOW) for _ in range(plan.batch)], device)
+        loss = sum(values.mean() for values in player.likelihood(part, e, plan.drop).values())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(player.parameters(), 1.0)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(update, updates)
+            group["lr"] = rate_at(update, updates, plan.rate)
         optimizer.step()
         running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
         is_over = (time.time() - begun) / 60 > args.minutes
