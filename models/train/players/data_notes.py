@@ -225,17 +225,24 @@ class Tunes:
         return rep.note_elements(self.part, notes, bars, rep.Chords(*tune.chords.T), rhythm)
 
     def window(self, rng, count):
-        # A few more than asked for, since some will be lost.
-        pieces, found, wanted = [], 0, count + count // 8
-        while found < wanted:
+        while True:
+            # A few more notes than asked for, since some will be lost; seldom too many are.
+            elements = disturbed(rng, self.part, self.drawn(rng, count + count // 8))
+            if len(elements["is_note"]) >= count:
+                return cut(elements, count)
+
+    def drawn(self, rng, count):
+        """Tunes with so many notes together, and the bar of its song at which each begins."""
+        pieces, found = [], 0
+        while found < count:
             tune = self.training[rng.choice(len(self.training), p=self.share)]
             usable = np.searchsorted(np.cumsum(tune.bars), tune.notes[max(0, len(tune.notes) - count), 0], "right")
-            piece = sliced(tune, rng.integers(0, max(1, usable + 1)) if not pieces else 0, wanted - found)
+            piece = sliced(tune, rng.integers(0, max(1, usable + 1)) if not pieces else 0, count - found)
             if self.part == "lead":
                 piece[0].notes = alternating(piece[0].notes, piece[0].phrases, int(rng.integers(2)))
             pieces.append(piece)
             found += len(piece[0].notes)
-        return cut(disturbed(rng, self.part, pieces), count)
+        return pieces
 
 
 def maybe(rng, values, whole, some):

@@ -12,12 +12,13 @@ import json
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 import baselines
 import network
 import represent as rep
 from data_notes import alternating, asked
-from decode import Line
+from decode import Line, Memory
 from sources import source_of
 from tiny import loaded
 from train import likelihood
@@ -70,23 +71,51 @@ def errors(found, truth):
     return {"mean absolute": float(np.abs(away).mean()), "root mean square": float(np.sqrt((away ** 2).mean()))}
 
 
+def expected(own, h, hits, velocity=None):
+    """Medians of velocities (MIDI) and offsets (steps) of what is struck, from what lies behind a step and its hits.
+    The offsets are those that go with the given velocities, or else with the medians."""
+    g = h + F.linear(hits, own.linear["hits"])
+    loud = np.clip(8 * medians(own.head["velocity"](g).unflatten(-1, (rep.DRUMS, rep.VELOCITIES))) + 4, 1, 127)
+    chosen = torch.as_tensor(loud, dtype=torch.float32) * hits if velocity is None else velocity
+    g = g + F.linear(chosen / 127, own.linear["velocity"])
+    return loud, medians(own.head["offset"](g).unflatten(-1, (rep.DRUMS, rep.OFFSETS))) / 32 - 0.5
+
+
+def guided(player, e):
+    """Medians of the strokes where all strokes before were the drummer's."""
+    e = network.batch(e)
+    h = player.trunk(player.drums.inputs(e))
+    return [values[0] for values in expected(player.drums, h, e["hits"], e["velocity"])]
+
+
+def alone(player, e):
+    """Medians of the strokes where only the hits are the drummer's and all touch before is the player's own."""
+    own, memory = player.drums, Memory(player.trunk)
+    e = network.batch(e)
+    x = (own.total(e, rep.DRUM_FIELDS) + F.linear(e["rhythm"], own.linear["rhythm"]))[0]
+    last, rows = torch.zeros(3 * rep.DRUMS), []
+    for given, hits in zip(x, e["hits"][0]):
+        loud, at = expected(own, memory.step(given + F.linear(last, own.linear["last"])), hits)
+        last = torch.cat([hits, hits * torch.tensor(loud).float() / 127, hits * torch.tensor(at).float()])
+        rows.append((loud, at))
+    return [np.array(values) for values in zip(*rows)]
+
+
 def touch(player, own):
-    """Errors of offsets (ms) and velocities of the strokes, given what is struck and all before."""
-    velocities = np.concatenate([piece["taken"][1][piece["taken"][0] > 0] for piece in own.training])
+    """Errors of offsets (ms) and velocities of the strokes, given what is struck."""
+    mean = np.mean(np.concatenate([piece["taken"][1][piece["taken"][0] > 0] for piece in own.training]))
     rows = []
-    for piece, e in zip(own.held_out, own.held_out_elements):
-        with torch.no_grad():
-            out = player("drums", network.batch(e))
-        hit, velocity, offset = piece["taken"][0] > 0, *piece["taken"][1:]
-        ms = 60000 / piece["bpm"] / rep.STEPS
-        found = ms * (medians(out["offset"][0]) / 32 - 0.5), 8 * medians(out["velocity"][0]) + 4, ms * offset, velocity
-        rows.append([values[hit] for values in found])
-    at, struck, true_offset, true_velocity = (np.concatenate(column) for column in zip(*rows))
-    timing = {"player": at, "quantised": 0 * true_offset}
-    loud = {"player": struck, "mean of the training set": 0 * true_velocity + velocities.mean()}
-    return {"strokes": len(true_offset),
-            "offset in ms": {name: errors(values, true_offset) for name, values in timing.items()},
-            "velocity": {name: errors(values, true_velocity) for name, values in loud.items()}}
+    with torch.no_grad():
+        for piece, e in zip(own.held_out, own.held_out_elements):
+            hit, velocity, offset = piece["taken"][0] > 0, *piece["taken"][1:]
+            ms = 60000 / piece["bpm"] / rep.STEPS
+            (loud, at), (own_loud, own_at) = guided(player, e), alone(player, e)
+            rows.append([values[hit] for values in (velocity, loud, own_loud, ms * offset, ms * at, ms * own_at)])
+    velocity, loud, own_loud, offset, at, own_at = (np.concatenate(column) for column in zip(*rows))
+    ways = {"player": (loud, at), "player, its own touch before": (own_loud, own_at),
+            "quantised, mean velocity": (mean + 0 * velocity, 0 * offset)}
+    return {"strokes": len(offset), "offset in ms": {name: errors(way[1], offset) for name, way in ways.items()},
+            "velocity": {name: errors(way[0], velocity) for name, way in ways.items()}}
 
 
 def described(notes, chords):
@@ -119,9 +148,8 @@ def replies(player, tune, rng):
     notes = rep.in_order(alternating(tune.notes, tune.phrases, True))
     chords = rep.Chords(*tune.chords.T)
     line = Line(player, asked([(tune, 0)], notes, notes[notes[:, 4] == 0]), chords)
-    tick, who = rep.whole(rep.TICKS * notes[:, 0]), notes[:, 4].astype(int)
+    (tick, nudge), who = rep.tick_and_nudge(notes[:, 0]), notes[:, 4].astype(int)
     length, loud = rep.length_class(rep.TICKS * notes[:, 1]), rep.velocity_class(notes[:, 3])
-    nudge = rep.whole(5 * rep.TICKS * notes[:, 0]) - 5 * tick + 2
     answer, n = [], 0
     while n < len(notes):
         if who[n] == 0:

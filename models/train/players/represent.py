@@ -107,6 +107,13 @@ def offset_class(offset):
     return np.clip(whole((np.asarray(offset, float) + 0.5) * 32), 0, OFFSETS - 1)
 
 
+def tick_and_nudge(onsets):
+    """The tick nearest to each onset, and what is left in fifths of a tick as a class, 2 being none."""
+    place = TICKS * np.asarray(onsets, float)
+    tick = whole(place)
+    return tick, np.clip(whole(5 * (place - tick)), -2, 2) + 2
+
+
 def length_class(ticks):
     """The nearest by ratio; of two as near the shorter."""
     ticks = np.maximum(np.asarray(ticks, float), 0.5)
@@ -275,7 +282,7 @@ def note_elements(part, notes, bars, chords, rhythm=None, seen=None):
     """The elements of a piece. `notes` are in order; `seen` is (keys, ticks) of them as heard, which only the elements
     after them see; `rhythm` are onsets in steps."""
     seen_key, seen_tick = seen or (notes[:, 2].astype(int), None)
-    tick = whole(TICKS * notes[:, 0])
+    tick, nudge = tick_and_nudge(notes[:, 0])
     heard = tick if seen_tick is None else seen_tick
     ev = events(notes, seen_tick)
     changes = chords.changes()
@@ -283,7 +290,7 @@ def note_elements(part, notes, bars, chords, rhythm=None, seen=None):
     is_note = note >= 0
     own = {
         "length": length_class(TICKS * notes[:, 1]), "loud": velocity_class(notes[:, 3]),
-        "nudge": whole(5 * TICKS * notes[:, 0]) - 5 * tick + 2, "register": seen_key // 4,
+        "nudge": nudge, "register": seen_key // 4,
         "interval": interval_class(seen_key, np.concatenate([[-1], seen_key[:-1]])),
         "degree": degree_class(seen_key, chord_fields(changes, heard)[0]),
     }
