@@ -3,7 +3,7 @@
 
 use super::pop909;
 use super::table::Row;
-use sangat::band::{Band, ModeId, Part, STYLES, Settings};
+use sangat::band::{Band, LadderFigures, ModeId, Part, Rung, STYLES, Settings};
 use sangat::base::{Beats, Bus, Midi, Place, Rng};
 use sangat::engine::TempoMap;
 use sangat::rt::{Histogram, Percentiles};
@@ -14,7 +14,7 @@ use sangat::theory::tension::fits;
 use sangat::theory::{Chord, Key, Quality};
 use sangat::worker::Adapted;
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -39,8 +39,8 @@ const BARS_A_STYLE: u32 = 200;
 
 /// The rows of this part.
 pub fn rows(data: Option<&Path>) -> Vec<Row> {
-    let mut rows = surprises("within 30 ms of a beat", 0.03);
-    rows.extend(surprises("anywhere in the beat", 0.25));
+    let mut rows = surprises("within 30 ms of a beat", 0.03, Rung::Rules);
+    rows.extend(surprises("anywhere in the beat", 0.25, Rung::Rules));
     rows.push(planning());
     rows.extend(hour_of_drift());
     rows.extend(jumps());
@@ -48,17 +48,38 @@ pub fn rows(data: Option<&Path>) -> Vec<Row> {
     rows
 }
 
+/// The rows of the models; without those they say what the rules do.
+pub fn rows_of_models(data: Option<&Path>) -> Vec<Row> {
+    let mut rows = surprises("within 30 ms of a beat, by the models", 0.03, Rung::Large);
+    rows.extend(surprises("anywhere in the beat, by the models", 0.25, Rung::Large));
+    let Some(data) = data else { return rows };
+    let sums = measured_songs(data, Settings { yields: false, ..Settings::default() });
+    let LadderFigures { bars, on_time, changes, prepared, late } = sums.ladder;
+    let on = "POP909 721-800 piano, played by the models";
+    let share = |of: u32, all: u32| format!("{:.3} of {all}", f64::from(of) / f64::from(all.max(1)));
+    rows.push(row("changes of chord that were prepared", on, "0.60", share(prepared, changes)));
+    rows.push(row("bars of parts by the models from the first note on", on, "", share(on_time, bars)));
+    rows.push(row("answers that came too late", on, "", format!("{late} in {:.0} minutes", sums.minutes)));
+    rows.push(row("band notes inside your chord, as heard", on, "", sums.heard.text()));
+    rows.push(row("bass on the chord at changes, as heard", on, "", sums.heard.bass_text()));
+    rows.push(row("band notes inside your chord, as annotated", on, "", sums.annotated.text()));
+    rows
+}
+
 fn row(what: &str, on: &str, wanted: &str, measured: String) -> Row {
     Row { what: what.to_owned(), on: on.to_owned(), wanted: wanted.to_owned(), measured }
 }
 
+/// Up to the best rung of the settings, where the models are.
 fn options(settings: Settings, tempo_bpm: Option<f64>) -> JamOptions {
     let form = WavForm::new(RATE_HZ, 16).expect("a rate that is offered");
-    JamOptions { track: None, settings, style: None, tempo_bpm, chart: None, models: None, seed: 1, form }
+    let models = Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/models")));
+    JamOptions { track: None, settings, style: None, tempo_bpm, chart: None, models, seed: 1, form }
 }
 
 fn jam(score: &Score, options: &JamOptions) -> Jam {
-    let helpers = options.models.as_deref().map(|folder| Helpers::of(folder, options.settings.best));
+    let folder = options.models.as_deref().filter(|_| options.settings.best < Rung::Rules);
+    let helpers = folder.map(|folder| Helpers::of(folder, options.settings.best));
     play(score, options, helpers.unwrap_or_default(), &mut |_, _| Ok(())).expect("a sink that takes all")
 }
 
@@ -71,6 +92,7 @@ struct Sums {
     /// Of them those that begin where the player's do.
     bars_met: usize,
     late: u32,
+    ladder: LadderFigures,
     notes: usize,
     minutes: f64,
     /// Every song's own.
@@ -131,8 +153,9 @@ fn covered_secs(note: &PlayedNote, spans: &[(f64, f64, Chord)]) -> f64 {
 
 fn songs(data: &Path) -> Vec<Row> {
     let mut rows = Vec::new();
+    let best = Rung::Rules;
     for (commit_beats, named) in [(1.0, "commit of a beat (default)"), (0.25, "commit of a sixteenth")] {
-        let sums = measured_songs(data, Settings { commit_beats, yields: false, ..Settings::default() });
+        let sums = measured_songs(data, Settings { commit_beats, yields: false, best, ..Settings::default() });
         if sums.bars == 0 {
             return rows;
         }
@@ -200,6 +223,7 @@ impl Sums {
             piece.beats.iter().any(|beat| beat.is_first && (beat.at_secs - bar.begin_secs).abs() < TOGETHER_BAR_SECS)
         };
         self.bars_met += figures.bars.iter().filter(is_met).count();
+        self.ladder = self.ladder.plus(figures.ladder);
         self.late += figures.late + figures.overflow;
         self.notes += figures.notes.len();
         self.minutes += jam.secs / 60.0;
@@ -222,7 +246,7 @@ fn strike(events: &mut Vec<(f64, Midi)>, keys: &[u8], from_secs: f64, to_secs: f
 
 /// From a chord that shares no tone with the one before, struck at most `off_secs` from a beat at 120 BPM, to the band's first
 /// note that is of it and not of the one before.
-fn surprises(place: &str, off_secs: f64) -> Vec<Row> {
+fn surprises(place: &str, off_secs: f64, best: Rung) -> Vec<Row> {
     let mut rng = Rng::new(5);
     let (mut events, mut truth) = (Vec::new(), Vec::new());
     let (mut beat, mut root) = (4.0, 0_u8);
@@ -238,7 +262,7 @@ fn surprises(place: &str, off_secs: f64) -> Vec<Row> {
         truth.push((spread.iter().map(|s| s.0).fold(f64::INFINITY, f64::min), keys.map(|key| key % 12)));
     }
     events.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let settings = Settings { commit_beats: 0.25, yields: false, ..Settings::default() };
+    let settings = Settings { commit_beats: 0.25, yields: false, best, ..Settings::default() };
     let jam = jam(&score(events, 120.0), &options(settings, Some(120.0)));
     let mut answers: Vec<f64> = Vec::new();
     for (n, (at, keys)) in truth.iter().enumerate().skip(1) {
@@ -254,12 +278,19 @@ fn surprises(place: &str, off_secs: f64) -> Vec<Row> {
     let on = &format!("chords nobody foresees, {place}, 120 BPM, commit of a sixteenth");
     let stage = |of: fn(&Adapted) -> f64| spread(jam.figures.adapted.iter().map(|a| of(a) * 1000.0).collect());
     let plans = jam.figures.plans.percentiles();
-    vec![
+    let mut rows = vec![
         row("chord to first adapted note, P50 / P95", on, "150 ms P95", format!("{} ms", spread(answers))),
         row("of it: the ear", on, "", format!("{} ms", stage(|a| a.hear_secs))),
         row("of it: planning", on, "", micros(&plans)),
         row("of it: the commit and the next step", on, "", format!("{} ms", stage(|a| a.wait_secs))),
-    ]
+    ];
+    let by_models: Vec<f64> = jam.figures.by_models.iter().map(|secs| secs * 1000.0).collect();
+    if !by_models.is_empty() {
+        let count = by_models.len();
+        let text = format!("{} ms of {count}", spread(by_models));
+        rows.push(row("chord to first note by the models, P50 / P95", on, "150 ms P95", text));
+    }
+    rows
 }
 
 fn percentiles(mut all: Vec<f64>) -> [f64; 2] {

@@ -8,6 +8,7 @@ use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
 use sangat::session::{AudioWish, Intent};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 const PLAYED: Duration = Duration::from_secs(600);
@@ -17,6 +18,27 @@ const CHORDS: [[u8; 4]; 5] = [[48, 64, 67, 71], [45, 60, 64, 67], [50, 62, 65, 6
 
 /// The rows of this part; takes ten minutes.
 pub fn rows(_: Option<&Path>) -> Vec<Row> {
+    played("ten minutes live, without a device")
+}
+
+/// The same beside two loops that do nothing but use the processor.
+pub fn rows_when_loaded(_: Option<&Path>) -> Vec<Row> {
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let rows = played("ten minutes live beside two busy loops");
+        is_over.store(true, Ordering::Relaxed);
+        rows
+    })
+}
+
+fn played(on: &str) -> Vec<Row> {
     let home = tempfile::tempdir().expect("a folder");
     let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
     let options = ControlOptions { folders: Folders::below(home.path()), wish };
@@ -38,11 +60,16 @@ pub fn rows(_: Option<&Path>) -> Vec<Row> {
     let late = format!("{} late, {} without room", view.counters.band_late, view.counters.band_overflow);
     let row = |what: &str, wanted: &str, measured: String| Row {
         what: what.to_owned(),
-        on: "ten minutes live, without a device".to_owned(),
+        on: on.to_owned(),
         wanted: wanted.to_owned(),
         measured,
     };
+    let ladder = view.band.ladder;
+    let share = f64::from(ladder.on_time) / f64::from(ladder.bars.max(1));
+    let bars = format!("{share:.4} of {}, {} answers too late", ladder.bars, ladder.late);
     vec![
+        row("bars of parts by the models from the first note on", "0.995", bars),
+        row("a part's bar by the models, asked to answered", "", stage("model_answer")),
         row("chord to the band's answer, P50 / P95", "", stage("answer")),
         row("of it: the ear", "", stage("hear")),
         row("of it: planning", "", stage("plan")),

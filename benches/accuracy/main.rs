@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
 //! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `band`, `drums`; all without one.
-//! `drums-train`, which compares with what the drummer was made from, and `live`, which takes ten minutes, are measured
-//! only where they are named. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
+//! Only where they are named are measured: `drums-train`, which compares with what the drummer was made from; `models`,
+//! which needs `--features neural`; `live` and, beside two busy loops, `live-loaded`, ten minutes each. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
 mod band;
 mod beats;
@@ -48,7 +48,7 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 9] = [
+    let measures: [(&str, Measure); 11] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
@@ -57,9 +57,11 @@ fn main() {
         ("band", band::rows),
         ("drums", drums::rows),
         ("drums-train", drums::rows_of_train),
+        ("models", band::rows_of_models),
         ("live", live::rows),
+        ("live-loaded", live::rows_when_loaded),
     ];
-    let is_for_all = |part: &str| parts.is_empty() && !["drums-train", "live"].contains(&part);
+    let is_for_all = |part: &str| parts.is_empty() && !["drums-train", "models", "live", "live-loaded"].contains(&part);
     let wanted = measures.iter().filter(|(part, _)| is_for_all(part) || parts.iter().any(|p| p == part));
     let rows: Vec<table::Row> = wanted.flat_map(|(_, rows)| rows(data.as_deref())).collect();
     print!("{}", table::text(&rows, is_markdown));

@@ -29,6 +29,8 @@ mod tuning {
     pub const MOVING_SECS: f64 = 0.1;
     /// A chord that is told so long after the last keys was not struck but made out in hindsight, and is no answer.
     pub const HINDSIGHT_SECS: f64 = 0.5;
+    /// Models that play nothing for a chord within this time do not play these parts.
+    pub const MODELS_SECS: f64 = 2.0;
     /// Keys within this time of each other are one chord.
     pub const CHORD_SECS: f64 = 0.06;
 }
@@ -74,6 +76,8 @@ pub struct BandMate {
     struck_secs: f64,
     chord: Option<Chord>,
     adapted: Option<Adapted>,
+    /// When the chord was struck that the models have yet to answer, and how long they took for the last, in seconds.
+    by_models: (Option<f64>, Option<f64>),
 }
 
 impl BandMate {
@@ -94,6 +98,7 @@ impl BandMate {
             struck_secs: f64::NEG_INFINITY,
             chord: None,
             adapted: None,
+            by_models: (None, None),
         }
     }
 
@@ -137,6 +142,11 @@ impl BandMate {
     /// How the last change of chord was answered; told once.
     pub fn take_adapted(&mut self) -> Option<Adapted> {
         self.adapted.take()
+    }
+
+    /// From the last change of chord to the first note of the models that follows it, in seconds; told once.
+    pub fn take_by_models(&mut self) -> Option<f64> {
+        self.by_models.1.take()
     }
 
     /// The player's message.
@@ -197,6 +207,7 @@ impl BandMate {
         if has_new_chord {
             self.note_adapted(&place);
         }
+        self.note_models(&place);
     }
 
     /// Where the transport stands at `at_secs`, near the last block.
@@ -346,6 +357,20 @@ impl BandMate {
         if let Some(first) = begins.reduce(f64::min) {
             let wait = (first - place.beat.0) * 60.0 / place.tempo_bpm;
             self.adapted = Some(Adapted { struck_secs: self.struck_secs, hear_secs, wait_secs: wait });
+            self.by_models.0 = Some(self.struck_secs);
+        }
+    }
+
+    /// Once the models have played for a chord that came, how long it took to their first note.
+    fn note_models(&mut self, place: &Place) {
+        let Some(struck_secs) = self.by_models.0 else { return };
+        let open = self.band.committed_beats();
+        let first = [Part::Bass, Part::Keys].into_iter().filter_map(|part| self.band.first_by_models(part, open));
+        if self.place_secs - struck_secs > tuning::MODELS_SECS {
+            self.by_models.0 = None;
+        } else if let Some(beats) = first.reduce(f64::min) {
+            let wait = (beats - place.beat.0) * 60.0 / place.tempo_bpm;
+            self.by_models = (None, Some(self.place_secs - struck_secs + wait));
         }
     }
 }

@@ -78,6 +78,19 @@ impl Band {
         }
     }
 
+    /// Where the first note of a part begins that is not before `from_beats` and was played by the models.
+    #[must_use]
+    pub fn first_by_models(&self, part: Part, from_beats: f64) -> Option<f64> {
+        let is_theirs = |bar: i64| {
+            let mut bars = self.plan.bars().iter();
+            let planned = bars.find(|planned| planned.bar.index == bar);
+            planned
+                .is_some_and(|p| p.rungs[part as usize].is_some_and(|r| r < Rung::Cached) && !p.wanted[part as usize])
+        };
+        let note = self.plan.notes(part).iter().find(|planned| planned.note.begin_beats >= from_beats)?;
+        is_theirs(note.bar).then_some(note.note.begin_beats)
+    }
+
     fn bar_at(&self, beats: f64) -> Option<PlannedBar> {
         let holds = |planned: &&PlannedBar| planned.bar.begin_beats <= beats && beats < planned.bar.end_beats();
         self.plan.bars().iter().find(holds).copied()

@@ -54,6 +54,20 @@ pub struct LadderFigures {
     pub late: u32,
 }
 
+impl LadderFigures {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            bars: self.bars + other.bars,
+            on_time: self.on_time + other.on_time,
+            changes: self.changes + other.changes,
+            prepared: self.prepared + other.prepared,
+            late: self.late + other.late,
+        }
+    }
+}
+
 /// A question that was asked and not answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InHand {

@@ -69,6 +69,8 @@ pub struct Figures {
     pub key: Option<Key>,
     /// How every change of chord was answered.
     pub adapted: Vec<Adapted>,
+    /// From each change of chord to the first note of the models that follows it, in seconds.
+    pub by_models: Vec<f64>,
     /// What a step of ear and band took.
     pub steps: Histogram,
     /// What a step took in which something was planned.
@@ -105,6 +107,7 @@ impl Figures {
             self.plans.record(nanos);
         }
         self.adapted.extend(mate.take_adapted());
+        self.by_models.extend(mate.take_by_models());
         if !place.is_playing {
             return;
         }
