@@ -152,6 +152,9 @@ pub enum Command {
         /// Print tables of Markdown
         #[arg(long)]
         markdown: bool,
+        /// Measure instead how many jams at once one core can play for, by the models
+        #[arg(long)]
+        sessions: bool,
     },
     /// Look at everything the program needs and say what to do
     Doctor {

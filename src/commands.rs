@@ -7,10 +7,10 @@ use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
 use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
 use sangat::session::listen::ListenOptions;
-use sangat::session::models::models_folder;
+use sangat::session::models::{self, models_folder};
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
-use sangat::session::{AudioWish, bench, chart_file, doctor, live, report};
+use sangat::session::{AudioWish, bench, chart_file, doctor, live, report, sessions};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -43,7 +43,8 @@ pub fn run(cli: Cli) -> Result<(), String> {
             let devices = doctor::devices();
             say(&if json { pretty(&devices.json()) } else { devices.text() })
         }
-        Some(Command::Bench { json, markdown }) => measure(json, markdown),
+        Some(Command::Bench { json, markdown, sessions: false }) => measure(json, markdown),
+        Some(Command::Bench { json, markdown, sessions: true }) => measure_sessions(json, markdown),
         Some(Command::Doctor { json }) => {
             let report = doctor::examine(&Folders::of_user());
             say(&if json { pretty(&report.json()) } else { report.text() })
@@ -129,8 +130,27 @@ fn print_render(report: &RenderReport, json: bool) -> Result<(), String> {
 }
 
 fn measure(json: bool, markdown: bool) -> Result<(), String> {
+    let report = with_progress(|progress| bench::run(progress));
+    say(&match (json, markdown) {
+        (true, _) => pretty(&value_of(&report)?),
+        (_, true) => report.markdown(),
+        _ => report.text(),
+    })
+}
+
+fn measure_sessions(json: bool, markdown: bool) -> Result<(), String> {
+    let report = with_progress(|progress| models::on_one_thread(|| sessions::run(progress)))?;
+    say(&if json { pretty(&value_of(&report)?) } else { report.text(markdown) })
+}
+
+fn value_of(report: &impl serde::Serialize) -> Result<serde_json::Value, String> {
+    serde_json::to_value(report).map_err(|e| e.to_string())
+}
+
+/// Measures, and says how far it is where somebody watches.
+fn with_progress<T>(measure: impl FnOnce(&mut (dyn FnMut(f32) + Send)) -> T) -> T {
     let is_watched = std::io::stderr().is_terminal();
-    let report = bench::run(&mut |share| {
+    let measured = measure(&mut |share| {
         if is_watched {
             eprint!("\rmeasuring {:3.0} %", share * 100.0);
         }
@@ -138,12 +158,7 @@ fn measure(json: bool, markdown: bool) -> Result<(), String> {
     if is_watched {
         eprint!("\r                \r");
     }
-    let json_value = serde_json::to_value(&report).map_err(|e| e.to_string())?;
-    say(&match (json, markdown) {
-        (true, _) => pretty(&json_value),
-        (_, true) => report.markdown(),
-        _ => report.text(),
-    })
+    measured
 }
 
 fn play_live(audio: &AudioArgs, options: &live::LiveOptions) -> Result<(), String> {

@@ -11,6 +11,7 @@ const RUNGS: [Rung; 2] = [Rung::Large, Rung::Small];
 /// The players. They remember what they were asked, each for itself.
 #[derive(Debug)]
 pub struct NeuralBand {
+    models: Models,
     players: [[Option<NeuralPlayer>; RUNGS.len()]; Part::COUNT],
     /// Which styles each of them was trained on, by the style's number.
     known: [[u32; RUNGS.len()]; Part::COUNT],
@@ -30,6 +31,7 @@ impl NeuralBand {
         };
         let both = |of: &dyn Fn(usize) -> Option<NeuralPlayer>| [of(0), of(1)];
         Self {
+            models: models.clone(),
             players: std::array::from_fn(|part| both(&|rung| player(part, rung))),
             known: std::array::from_fn(|part| [known(part, 0), known(part, 1)]),
         }
@@ -62,5 +64,9 @@ impl Ensemble for NeuralBand {
             }
         }
         reply.rung = RUNGS[rung];
+    }
+
+    fn another(&self) -> Box<dyn Ensemble> {
+        Box::new(Self::new(&self.models))
     }
 }

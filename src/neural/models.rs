@@ -43,7 +43,7 @@ pub struct Report {
 }
 
 /// The models of this machine.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Models {
     models: [Option<Arc<Model>>; LARGE + 1],
     reports: Vec<Report>,

@@ -135,6 +135,10 @@ mod tests {
             }
             reply.notes[0].push(Note { begin_beats, length_beats: 1.0, key: 40, velocity: 80 });
         }
+
+        fn another(&self) -> Box<dyn Ensemble> {
+            Box::new(Self)
+        }
     }
 
     fn with_brief<T>(ticket: u64, index: i64, then: impl FnOnce(&Brief) -> T) -> T {

@@ -26,6 +26,7 @@ pub mod render;
 pub mod report;
 pub mod score;
 pub mod score_out;
+pub mod sessions;
 pub mod settings;
 mod tap_tempo;
 mod view;

@@ -183,14 +183,16 @@ impl Drop for ModelsThread {
     }
 }
 
+/// Runs something with the models such that they use this thread alone.
 #[cfg(feature = "neural")]
-fn on_one_thread(run: impl FnOnce() + Send) {
-    crate::neural::on_one_thread(run);
+pub fn on_one_thread<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    crate::neural::on_one_thread(run)
 }
 
+/// Runs something with the models such that they use this thread alone.
 #[cfg(not(feature = "neural"))]
-fn on_one_thread(run: impl FnOnce()) {
-    run();
+pub fn on_one_thread<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    run()
 }
 
 /// The sound and the window come first.

@@ -37,6 +37,9 @@ pub trait Ensemble: Send {
     /// Plays a bar over each of the ways its chords go on, as [`super::PhraseSource::play`] does, and says from which rung.
     /// Who cannot play it leaves the reply as it is, and so does who was cut: it gives up soon after `is_cut` says so.
     fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply);
+
+    /// The same players for another band, without anything of this one in mind. Allocates.
+    fn another(&self) -> Box<dyn Ensemble>;
 }
 
 /// How the ladder did.

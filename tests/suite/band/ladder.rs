@@ -35,6 +35,10 @@ impl Ensemble for Roots {
             }
         }
     }
+
+    fn another(&self) -> Box<dyn Ensemble> {
+        Box::new(Self)
+    }
 }
 
 /// Takes six seconds for everything: longer than the plan reaches.
