@@ -26,7 +26,7 @@ XML_KINDS = [("major-seventh", "maj7"), ("major-ninth", "maj7"), ("major-minor",
              ("half-diminished", "hdim7"), ("augmented-", "aug7"), ("augmented", "aug"), ("dominant", "7"),
              ("suspended-fourth", "sus4"), ("suspended-second", "sus2"), ("power", "5")]
 # Whole performers, about a tenth of the solos.
-HELD_OUT_PERFORMERS = ("ArtPepper", "MilesDavis", "CliffordBrown", "ZootSims", "ChetBaker", "SonnyRollins")
+HELD_OUT_PERFORMERS = ("ArtPepper", "MilesDavis", "CliffordBrown", "ZootSims")
 SLOW_POP, FAST_SWING, SLOW_SWING = 96, 176, 80
 
 

@@ -80,6 +80,48 @@ class Sequences(unittest.TestCase):
         self.assertNotEqual(clean["embed"]["degree"].tolist(), bent["embed"]["degree"].tolist())
 
 
+def made_up(part, seed):
+    """A tune of 24 bars, two of them in three."""
+    rng = np.random.default_rng(seed)
+    bars = np.array([4] * 11 + [3] * 2 + [4] * 11)
+    onsets = np.sort(rng.uniform(0, bars.sum(), 300))
+    notes = np.column_stack([onsets, rng.exponential(0.5, 300) + 0.05, rng.integers(30, 90, 300),
+                             rng.integers(1, 128, 300), np.ones(300)])
+    begins = np.arange(0, bars.sum(), 2)
+    chords = np.column_stack([begins, rng.integers(-1, 12, len(begins)), np.full(len(begins), 145)])
+    player = None if part == "lead" else notes[::3, :4]
+    return data_notes.Tune("made up", "pop909", 0.0, 120.0, bars, chords, notes, player, np.arange(0, bars.sum(), 7))
+
+
+class Disturbing(unittest.TestCase):
+    def test_whatever_is_drawn_is_within_its_table_and_possible(self):
+        for part in ("bass", "keys", "lead"):
+            player = network.Player("tiny", [part]).eval()
+            for seed in range(12):
+                rng = np.random.default_rng(seed)
+                tune = made_up(part, seed)
+                pieces = [data_notes.sliced(tune, int(rng.integers(0, 12)), 80), data_notes.sliced(tune, 0, 60)]
+                if part == "lead":
+                    for piece, _ in pieces:
+                        piece.notes = data_notes.alternating(piece.notes, piece.phrases, seed % 2)
+                e = data_notes.disturbed(rng, part, pieces)
+                for name, values in e["embed"].items():
+                    self.assertTrue(values.min() >= 0 and values.max() < rep.NOTE_FIELDS[name], (part, name))
+                with torch.no_grad():
+                    nats = sum(player.likelihood(part, network.batch(e)).values())
+                self.assertTrue(torch.isfinite(nats).all())
+
+    def test_a_slice_begins_at_its_bar_with_the_chord_that_holds_there(self):
+        tune = made_up("keys", 1)
+        piece, first = data_notes.sliced(tune, 12, 40)
+        begin = tune.bars[:12].sum()
+        inside = tune.notes[tune.notes[:, 0] >= begin - 1 / 48]
+        self.assertAlmostEqual(piece.notes[0, 0] + begin, inside[0, 0])
+        self.assertEqual((first, piece.chords[0, 0]), (12, 0))
+        holding = tune.chords[tune.chords[:, 0] <= begin][-1]
+        self.assertEqual(piece.chords[0, 1], holding[1])
+
+
 class Network(unittest.TestCase):
     def test_what_is_to_come_changes_nothing(self):
         player = tiny.loaded(CHECK / "tiny.safetensors").eval()
