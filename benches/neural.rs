@@ -255,7 +255,11 @@ fn jams() {
     let models: [Arc<Model>; Part::COUNT] = std::array::from_fn(|part| model(FILES[part], Precision::F32).0);
     for count in [1, 4, 16, 50] {
         let mut jams: Vec<Jam> = (0..count).map(|_| Jam::new(models.clone(), Rung::Small)).collect();
-        jams.iter_mut().for_each(|jam| drop((2..6).map(|index| jam.bar(index)).collect::<Vec<_>>()));
+        for index in 2..6 {
+            for jam in &mut jams {
+                jam.bar(index);
+            }
+        }
         let begin = Instant::now();
         for index in 6..6 + BARS {
             for jam in &mut jams {

@@ -4,7 +4,7 @@ use super::measure::{Speed, best, devices, name_of};
 use super::model::Model;
 use super::player::{NeuralPlayer, SurpriseMeter};
 use super::weights::{TrunkShape, Weights, WeightsError};
-use super::{Precision, model};
+use super::{Precision, measure, model};
 use crate::band::{Part, Rung};
 use candle_core::Device;
 use std::path::Path;
@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// The players' files without their ending: the small ones in the order of the parts, then the large one.
 pub const FILES: [&str; 5] = ["drums_small", "bass_small", "keys_small", "lead_small", "band_large"];
+/// Steps before the first note.
+const WARM_STEPS: usize = 2;
 /// The place of the large one.
 const LARGE: usize = Part::COUNT;
 
@@ -80,6 +82,8 @@ impl Models {
                     None => best(&weights)?,
                 };
                 let model = Model::new(&weights, precision, &device)?;
+                // The first steps put weights in the order that the kernels want: nobody shall wait for that.
+                measure::speed(&model.trunk, WARM_STEPS)?;
                 measured.push((weights.trunk, precision, device.clone(), speed));
                 Ok((model, name_of(&device), speed))
             });

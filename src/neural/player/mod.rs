@@ -134,7 +134,10 @@ impl NeuralPlayer {
         if self.asked.from_tick >= self.asked.until_tick {
             return Outcome::Played;
         }
-        let chooser = Chooser { seed: ask.seed, part: self.part, manner: Manner::of(ask.taste.temperature) };
+        let is_groove = self.part == Part::Drums && ask.bar.role == Role::Groove;
+        let manner = Manner::of(ask.taste.temperature);
+        let manner = if is_groove { manner.steady() } else { manner };
+        let chooser = Chooser { seed: ask.seed, part: self.part, manner };
         let trunk = &self.model.trunk;
         let Some(of) = self.model.part(self.part) else { return Outcome::NotCovered };
         let played = match (&mut self.voice, &of.net) {
