@@ -374,8 +374,10 @@ mod tests {
     #[test]
     fn manners_are_bolder_or_steadier() {
         let plain = Manner::default();
-        assert!(plain.bolder(1.0).temperature > plain.temperature && plain.bolder(1.0).top_p > plain.top_p);
-        assert_eq!(plain.bolder(0.0), plain);
+        let (bold, meek) = (Manner::of(1.0), Manner::of(0.0));
+        assert!(bold.temperature > plain.temperature && bold.top_p > plain.top_p);
+        assert!(meek.temperature < plain.temperature && meek.top_p < plain.top_p);
+        assert_eq!(Manner::of(0.5), plain);
         assert!(plain.steady().temperature < plain.temperature);
     }
 
