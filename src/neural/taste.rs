@@ -28,8 +28,10 @@ mod tuning {
     pub const ON_STRONG: f32 = 2.0;
     /// Against each octave of length beyond an eighth, for tones outside the chord and its tensions, in nats.
     pub const OUTSIDE_LONG: f32 = 0.8;
-    /// For the chord's bass as a bass line's first note on a chord, in nats.
-    pub const BASS_ON_CHANGE: f32 = 1.5;
+    /// For the chord's bass as a bass line's first note on a chord, in nats, and against what is no tone of it: there the
+    /// others hear which chord it is.
+    pub const BASS_ON_CHANGE: f32 = 2.5;
+    pub const BASS_OFF_CHORD: f32 = 4.0;
     /// Leaps beyond a fifth cost so much a semitone, in nats, in parts of one voice.
     pub const LEAP: f32 = 0.12;
     pub const LEAP_FREE: i32 = 7;
@@ -245,8 +247,11 @@ pub fn weigh_pitch(part: Part, scores: &mut [f32; KEYS], bounds: Bounds, footing
         };
         if let Some(degree) = outside(footing, key) {
             *score -= stress * tuning::OUTSIDE[degree];
-        } else if part == Part::Bass && footing.is_first && key % 12 == footing.chord.bass {
-            *score += tuning::BASS_ON_CHANGE;
+        }
+        if part == Part::Bass && footing.is_first {
+            let is_tone = footing.chord.has(key);
+            *score += if key % 12 == footing.chord.bass { tuning::BASS_ON_CHANGE } else { 0.0 };
+            *score -= if is_tone { 0.0 } else { tuning::BASS_OFF_CHORD };
         }
     }
     scores.iter().any(|score| *score > f32::NEG_INFINITY)

@@ -131,7 +131,7 @@ pub fn fold_models(models: ModelsView, view: &mut View) {
         _ if models.is_loading => item(State::Degraded, "Models", "The models are being loaded.", ""),
         (Some(problem), 0) => item(State::Off, "No models", problem, remedy),
         (Some(problem), _) => item(State::Degraded, "Models", problem, remedy),
-        (None, _) => item(State::Ok, "Models", &format!("{count} models play for the band."), ""),
+        (None, _) => item(State::Ok, "Models", &models.text(), ""),
     };
     replace(&mut view.health.models, item, now_secs);
     view.models = models;

@@ -54,6 +54,19 @@ pub struct ModelsView {
     pub load_millis: f32,
 }
 
+impl ModelsView {
+    /// Who plays, how it is stored, where it runs and how fast: a sentence.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let row = |row: &ModelRow| {
+            let [p50, p99] = row.step_micros;
+            format!("{} ({}, {}, {p50:.0} / {p99:.0} \u{b5}s a step)", row.file, row.precision, row.device)
+        };
+        let rows: Vec<String> = self.rows.iter().map(row).collect();
+        format!("{} and {} patterns play for the band.", rows.join(", "), self.patterns)
+    }
+}
+
 /// The folder of the models: the one the environment names, or `models` beside the program or above it.
 #[must_use]
 pub fn models_folder() -> Option<PathBuf> {

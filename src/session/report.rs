@@ -1,6 +1,7 @@
 //! What was measured, as JSON: the export of the performance page and the lines of `sangat live`.
 
 use super::files::{WriteError, clock_text, dated_path, write_whole};
+use super::models::{ModelRow, ModelsView};
 use super::view::{HealthItem, State, View, XrunCause};
 use crate::rt::Percentiles;
 use serde_json::{Map, Value, json};
@@ -39,12 +40,28 @@ pub fn performance_json(view: &View) -> Value {
         "stages": stages,
         "counters": counters,
         "xruns": xruns,
+        "models": models_json(&view.models),
         "voices": view.voices,
         "notes": view.counters.notes,
         "peak_db": view.master.peak_db,
         "cpu_percent": performance.cpu_percent,
         "memory_bytes": performance.memory_bytes,
         "memory_growth_bytes_per_hour": performance.memory_growth_bytes_per_hour,
+    })
+}
+
+/// The models and how fast a step of each is.
+fn models_json(models: &ModelsView) -> Value {
+    let row = |row: &ModelRow| {
+        let [p50, p99] = row.step_micros;
+        json!({ "file": row.file, "parameters": row.parameters, "precision": row.precision, "device": row.device, "step_us": { "p50": p50, "p99": p99 } })
+    };
+    json!({
+        "folder": models.folder.as_ref().map(|folder| folder.display().to_string()),
+        "files": models.rows.iter().map(row).collect::<Vec<_>>(),
+        "patterns": models.patterns,
+        "problems": models.problems,
+        "load_ms": models.load_millis,
     })
 }
 
