@@ -6,7 +6,7 @@ SANGAT := target/release/sangat
 PICTURE_SIZE ?= 1280x800
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench guide accuracy picture demo fonts clean
+.PHONY: help run build test bench guide accuracy models picture demo fonts clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,13 @@ accuracy: ## Measure how well the ears hear and the band follows, and put the ta
 	@sh packaging/splice.sh accuracy target/accuracy.md PERFORMANCE_GUIDE.md
 	$(CARGO) bench --no-default-features --locked --bench accuracy -- band drums --markdown > target/band.md
 	@sh packaging/splice.sh band target/band.md PERFORMANCE_GUIDE.md
+
+models: build ## Measure the models, and put the tables into PERFORMANCE_GUIDE.md
+	@mkdir -p target
+	$(CARGO) bench --no-default-features --features neural --locked --bench accuracy -- models --markdown > target/models.md
+	@echo >> target/models.md
+	$(SANGAT) bench --sessions --markdown >> target/models.md
+	@sh packaging/splice.sh models target/models.md PERFORMANCE_GUIDE.md
 
 demo: ## Compose assets/demo.mid again
 	python3 packaging/compose_demo.py assets/demo.mid

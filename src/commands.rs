@@ -178,7 +178,7 @@ fn start(audio: &AudioArgs) -> Result<Control, String> {
         rate_hz: audio.rate,
         period_frames: audio.period,
     };
-    Control::start(&ControlOptions { folders: Folders::of_user(), wish })
+    Control::start(&ControlOptions { folders: Folders::of_user(), wish, models: None })
         .map_err(|e| format!("cannot start the threads of the program: {e}; close other programs and try again"))
 }
 

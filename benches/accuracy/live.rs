@@ -41,7 +41,7 @@ pub fn rows_when_loaded(_: Option<&Path>) -> Vec<Row> {
 fn played(on: &str) -> Vec<Row> {
     let home = tempfile::tempdir().expect("a folder");
     let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
-    let options = ControlOptions { folders: Folders::below(home.path()), wish };
+    let options = ControlOptions { folders: Folders::below(home.path()), wish, models: None };
     let mut control = Control::start(&options).expect("threads");
     poll_for(&mut control, Duration::from_secs(1));
     control.send(Intent::SetParam(ParamId::BandCommit, 1.0));

@@ -1,6 +1,6 @@
 //! All players of the band that are models: for each part the large and the small one.
 
-use super::{Models, NeuralPlayer, Outcome};
+use super::{Models, NeuralPlayer, Outcome, SurpriseMeter};
 use crate::band::{Ask, Brief, Ensemble, Part, Reply, Rung, Style};
 
 /// A bar that is wanted within so many seconds is the small models': they need half the time.
@@ -15,6 +15,8 @@ pub struct NeuralBand {
     players: [[Option<NeuralPlayer>; RUNGS.len()]; Part::COUNT],
     /// Which styles each of them was trained on, by the style's number.
     known: [[u32; RUNGS.len()]; Part::COUNT],
+    /// Listens to the player, and up to where it has, in beats.
+    meter: Option<(SurpriseMeter, f64)>,
 }
 
 impl NeuralBand {
@@ -33,8 +35,23 @@ impl NeuralBand {
         Self {
             models: models.clone(),
             players: std::array::from_fn(|part| both(&|rung| player(part, rung))),
+            meter: models.surprise_meter().map(|meter| (meter, f64::NEG_INFINITY)),
             known: std::array::from_fn(|part| [known(part, 0), known(part, 1)]),
         }
+    }
+
+    /// How surprising the player's last beat was; once a beat.
+    fn listen(&mut self, ask: &Ask<'_>) -> Option<f32> {
+        let (meter, heard_beats) = self.meter.as_mut()?;
+        let now_beats = ask.context.now_beats;
+        if now_beats < *heard_beats {
+            meter.forget();
+        } else if now_beats < *heard_beats + 1.0 {
+            return None;
+        }
+        *heard_beats = now_beats;
+        // A device that fails while it listens is told of when it plays.
+        meter.hear(ask).ok().flatten()
     }
 
     /// The place of who plays this: the large one where there is time.
@@ -56,6 +73,7 @@ impl Ensemble for NeuralBand {
     }
 
     fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply) {
+        reply.surprise = self.listen(&brief.ask(0));
         let Some(rung) = self.choose(&brief.ask(0)) else { return };
         let Some(player) = &mut self.players[brief.ask(0).part as usize][rung] else { return };
         for variant in 0..brief.variants() {

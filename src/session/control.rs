@@ -27,6 +27,7 @@ use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use crate::worker::Start;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -46,6 +47,8 @@ pub struct ControlOptions {
     pub folders: Folders,
     /// The device for this start; what is `None` comes from the settings.
     pub wish: AudioWish,
+    /// The folder of the models; `None` looks for it ([`super::models::models_folder`]).
+    pub models: Option<PathBuf>,
 }
 
 /// A built engine on its way to the control side.
@@ -140,7 +143,7 @@ impl Control {
             supervisor,
             midi,
             disk,
-            models: ear.orders().map(|orders| ModelsThread::start(orders, Arc::clone(ear.meters()))).transpose()?,
+            models: ear.orders().map(|to| ModelsThread::start(options.models.clone(), to, ear.meters())).transpose()?,
             ear,
             meters: [Meter::default(); BUSES],
             master: Meter::default(),

@@ -140,17 +140,18 @@ pub struct ModelsThread {
 }
 
 impl ModelsThread {
-    /// Begins to load; once they are there the models are handed to the ear's thread, and play until that ends.
+    /// Begins to load, from `folder` or from where they are found; once they are there the models are handed to the ear's
+    /// thread, and play until that ends.
     ///
     /// # Errors
     /// The system's own, when no thread can be started.
-    pub fn start(ear: Sender<EarOrder>, meters: Arc<BandMeters>) -> std::io::Result<Self> {
+    pub fn start(folder: Option<PathBuf>, ear: Sender<EarOrder>, meters: &Arc<BandMeters>) -> std::io::Result<Self> {
         let shown = Arc::new(Mutex::new(ModelsView { is_loading: true, ..ModelsView::default() }));
-        let to_show = Arc::clone(&shown);
+        let (to_show, meters) = (Arc::clone(&shown), Arc::clone(meters));
         let run = move || {
             below_normal();
             on_one_thread(move || {
-                let folder = models_folder();
+                let folder = folder.or_else(models_folder);
                 let (ensemble, mut view) = load(folder.as_deref());
                 match folder.as_deref().map(patterns) {
                     Some(Ok(patterns)) => {

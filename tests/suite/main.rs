@@ -11,6 +11,8 @@ mod golden;
 mod host;
 mod jam;
 mod listen;
+#[cfg(feature = "neural")]
+mod models;
 mod program;
 mod realtime;
 mod session;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 fn start(home: &Path) -> Control {
     let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
-    Control::start(&ControlOptions { folders: Folders::below(home), wish }).expect("a control")
+    Control::start(&ControlOptions { folders: Folders::below(home), wish, models: None }).expect("a control")
 }
 
 /// Polls until `is_so`, ten seconds at most.

@@ -294,6 +294,12 @@ impl Band {
         self.stale = Stale::All;
     }
 
+    /// How much the models were surprised by what the player played last, in nats a note; `None` where none listens.
+    #[must_use]
+    pub fn surprise(&self) -> Option<f32> {
+        self.ladder.surprise()
+    }
+
     /// How the ladder did.
     #[must_use]
     pub fn ladder(&self) -> LadderFigures {

@@ -125,6 +125,9 @@ pub struct Reply {
     pub ticket: u64,
     /// Who answered; the rules' rung where nobody did.
     pub rung: Rung,
+    /// How much the models were surprised by what the player played since they were asked last, in nats a note: how long
+    /// it took to the note, and which it was. `None` where nothing new was played or no model listens.
+    pub surprise: Option<f32>,
     /// The notes of the bar over each of the ways the chords go on, in order of time; room for [`BAR_NOTES_MAX`].
     pub notes: [Vec<Note>; VARIANTS_MAX],
 }
@@ -139,12 +142,13 @@ impl Reply {
     /// One without notes. Allocates.
     #[must_use]
     pub fn new() -> Self {
-        Self { ticket: 0, rung: Rung::Rules, notes: std::array::from_fn(|_| Vec::with_capacity(BAR_NOTES_MAX)) }
+        let notes = std::array::from_fn(|_| Vec::with_capacity(BAR_NOTES_MAX));
+        Self { ticket: 0, rung: Rung::Rules, surprise: None, notes }
     }
 
     /// Makes it the answer to another question, which nobody has played as yet.
     pub fn begin(&mut self, ticket: u64) {
-        (self.ticket, self.rung) = (ticket, Rung::Rules);
+        (self.ticket, self.rung, self.surprise) = (ticket, Rung::Rules, None);
         self.notes.iter_mut().for_each(Vec::clear);
     }
 }

@@ -91,6 +91,8 @@ pub struct Ladder {
     in_hand: Option<InHand>,
     /// How it did.
     pub(super) figures: LadderFigures,
+    /// See [`Reply::surprise`]; the last that was told.
+    surprise: Option<f32>,
 }
 
 impl Ladder {
@@ -188,6 +190,7 @@ impl Ladder {
             return None;
         }
         let what = self.in_hand.take()?;
+        self.surprise = reply.surprise.or(self.surprise);
         let ways = if reply.rung == Rung::Rules { 0 } else { self.brief.variants() };
         for variant in 0..ways {
             self.memory.keep(&self.brief.ask(variant), reply.rung, &reply.notes[variant]);
@@ -195,6 +198,12 @@ impl Ladder {
         out.extend_from_slice(&reply.notes[0]);
         let ask = self.brief.ask(0);
         Some((what, ask.part, reply.rung, ask.from_beats))
+    }
+
+    /// How much the models were surprised by what the player played last, in nats a note.
+    #[must_use]
+    pub fn surprise(&self) -> Option<f32> {
+        self.surprise
     }
 
     /// How it did.

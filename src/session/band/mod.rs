@@ -123,6 +123,8 @@ pub struct BandView {
     pub answer: Option<AnswerView>,
     /// How the models did.
     pub ladder: LadderFigures,
+    /// How much the models are surprised by what the player plays, in nats a note; `None` where none listens.
+    pub surprise: Option<f32>,
 }
 
 /// The band's settings as the parameters have them.

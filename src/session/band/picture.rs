@@ -55,6 +55,7 @@ pub fn picture(mate: &BandMate, answer: Option<Adapted>) -> BandView {
         is_ending: band.plan().bars().back().is_some_and(|planned| planned.bar.role == Role::Ending),
         is_waiting: mate.is_waiting(),
         ladder: band.ladder(),
+        surprise: band.surprise(),
         answer: answer.map(|adapted| AnswerView {
             hear_ms: (adapted.hear_secs * 1000.0) as f32,
             commit_ms: (adapted.wait_secs * 1000.0) as f32,

@@ -29,7 +29,7 @@ pub fn row_ui(ui: &Ui, row: Rect, is_open: bool, view: &View) -> bool {
     let baseline = row.center().y + 4.2;
     let mut x = row.min.x + 14.0;
     let right = row.max.x - 32.0;
-    for (label, said) in row_words(&view.heard) {
+    for (label, said) in row_words(&view.heard, view.band.surprise) {
         let widths = [label, said.as_str()].map(|text| widgets::width(ui, text, theme::ui_font(theme::SMALL)));
         if x + widths[0] + 6.0 + widths[1] > right {
             break;
@@ -43,7 +43,7 @@ pub fn row_ui(ui: &Ui, row: Rect, is_open: bool, view: &View) -> bool {
 }
 
 /// What the row says, the most wanted first.
-fn row_words(heard: &HeardView) -> Vec<(&'static str, String)> {
+fn row_words(heard: &HeardView, surprise: Option<f32>) -> Vec<(&'static str, String)> {
     let dash = || text::DASH.to_owned();
     let guess = |guess: &Guess| format!("{} {}", text::chord(&guess.name), text::percent(guess.confidence));
     let tempo = heard.bpm.map_or_else(dash, |bpm| {
@@ -59,7 +59,8 @@ fn row_words(heard: &HeardView) -> Vec<(&'static str, String)> {
         rows.iter().map(|(_, value)| value.as_str()).filter(|value| *value != text::DASH).collect();
     let playing = if playing.is_empty() { dash() } else { playing.join(", ") };
     let phrase = &rows[5].1;
-    vec![
+    let surprise = surprise.map(|nats| ("surprise", format!("{} nats a note", text::number(nats.into(), 1))));
+    let words = [
         ("Heard", tempo),
         ("chord", chord),
         ("key", heard.key.as_ref().map_or_else(dash, guess)),
@@ -68,7 +69,8 @@ fn row_words(heard: &HeardView) -> Vec<(&'static str, String)> {
             "playing",
             if playing.len() > 60 { [&rows[0].1, &rows[3].1, phrase].map(String::as_str).join(", ") } else { playing },
         ),
-    ]
+    ];
+    words.into_iter().chain(surprise).collect()
 }
 
 /// Draws the strip.

@@ -97,6 +97,7 @@ pub fn band() -> BandView {
         variation: 1,
         answer: Some(AnswerView { hear_ms: 46.0, commit_ms: 250.0 }),
         ladder: LadderFigures { bars: 40, on_time: 40, changes: 9, prepared: 6, late: 0 },
+        surprise: Some(2.4),
         ..BandView::default()
     }
 }
