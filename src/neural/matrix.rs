@@ -76,12 +76,6 @@ impl Matrix {
         Ok(Self { kind, inputs, outputs, device: device.clone() })
     }
 
-    /// How many numbers a row that goes in has.
-    #[must_use]
-    pub fn inputs(&self) -> usize {
-        self.inputs
-    }
-
     /// How many numbers a row that comes out has.
     #[must_use]
     pub fn outputs(&self) -> usize {

@@ -5,6 +5,7 @@ use super::represent::notes::{KEYS, NUDGES, REST_TICKS, WHENS};
 use super::represent::{LENGTH_TICKS, LENGTHS, VELOCITIES};
 use crate::band::Part;
 use crate::band::chance::chance_at;
+use crate::band::drums::Drum;
 use crate::base::Rng;
 use crate::theory::{Chord, Key, tensions};
 
@@ -17,6 +18,11 @@ mod tuning {
     pub const WHEN_SOFT: f32 = 3.0;
     /// What complexity is worth to a stroke that is less likely than not, in nats.
     pub const COMPLEXITY_HIT: f32 = 2.0;
+    /// What a full fill is worth to the toms, and to the snare (against the cymbals of time), in nats.
+    pub const FILL_TOMS: f32 = 4.0;
+    pub const FILL_SNARE: f32 = 1.5;
+    /// What the first beat after a fill is worth to crash and kick, in nats.
+    pub const AFTER_FILL: f32 = 1.5;
     /// Strokes less likely than this are nobody's meaning.
     pub const HIT_MIN: f32 = 0.02;
     /// What intensity is worth to an octave of the loudness scale (8 of 16 classes), in nats.
@@ -159,14 +165,37 @@ impl Chooser {
 
     /// Whether a drum is struck, by its log odds.
     #[must_use]
-    pub fn is_struck(&self, place: i64, log_odds: f32, complexity: f32) -> bool {
-        // Only what adorns is more or less; what is surely played stays.
-        let wished =
-            if log_odds < 0.0 { tuning::COMPLEXITY_HIT * (complexity - tuning::COMPLEXITY_MIDDLE) } else { 0.0 };
-        let odds = (log_odds + wished) / self.manner.temperature.max(0.05);
-        let share = 1.0 / (1.0 + (-odds).exp());
+    pub fn is_struck(&self, place: i64, log_odds: f32) -> bool {
+        let share = 1.0 / (1.0 + (-log_odds / self.manner.temperature.max(0.05)).exp());
         share >= tuning::HIT_MIN && self.unit(Choice::Hit, place) < share
     }
+}
+
+/// What a step of the drums is in the form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Form {
+    /// The groove goes on.
+    Groove,
+    /// It belongs to a fill, that is to hold so much, 0 to 1.
+    Fill(f32),
+    /// The first step after a fill.
+    AfterFill,
+}
+
+/// The log odds of a stroke, as is wished and as the form has it. The model knows what a fill is, but in the middle of a
+/// steady groove it seldom leaves it unless it is asked to.
+#[must_use]
+pub fn weigh_stroke(log_odds: f32, drum: Drum, complexity: f32, form: Form) -> f32 {
+    // Only what adorns is more or less; what is surely played stays.
+    let wished = if log_odds < 0.0 { tuning::COMPLEXITY_HIT * (complexity - tuning::COMPLEXITY_MIDDLE) } else { 0.0 };
+    let of_form = match (form, drum) {
+        (Form::Fill(fills), Drum::Low | Drum::Mid | Drum::High) => tuning::FILL_TOMS * fills,
+        (Form::Fill(fills), Drum::Snare) => tuning::FILL_SNARE * fills,
+        (Form::Fill(fills), Drum::Hat | Drum::Ride) => -tuning::FILL_SNARE * fills,
+        (Form::AfterFill, Drum::Crash | Drum::Kick) => tuning::AFTER_FILL,
+        _ => 0.0,
+    };
+    log_odds + wished + of_form
 }
 
 /// The harmony under a note that is to be chosen.
@@ -371,9 +400,15 @@ mod tests {
         let mut loud = [0.0; VELOCITIES];
         weigh_loud(&mut loud, 0.9);
         assert!(loud[15] > loud[0]);
-        let strokes = |complexity| (0..1000).filter(|at| chooser(3, 1.0, 1.0).is_struck(*at, -1.5, complexity)).count();
-        assert!(strokes(0.0) < strokes(0.4) && strokes(0.4) < strokes(1.0));
-        assert!((0..1000).all(|at| !chooser(3, 1.0, 1.0).is_struck(at, -6.0, 0.4)));
+        let strokes = |log_odds| (0..1000).filter(|at| chooser(3, 1.0, 1.0).is_struck(*at, log_odds)).count();
+        let of = |complexity, form| strokes(weigh_stroke(-1.5, Drum::Mid, complexity, form));
+        assert!(of(0.0, Form::Groove) < of(0.4, Form::Groove) && of(0.4, Form::Groove) < of(1.0, Form::Groove));
+        assert!(
+            of(0.4, Form::Groove) < of(0.4, Form::Fill(0.3)) && of(0.4, Form::Fill(0.3)) < of(0.4, Form::Fill(1.0))
+        );
+        assert_eq!(strokes(-6.0), 0);
+        assert_eq!(weigh_stroke(1.0, Drum::Kick, 0.0, Form::Groove), 1.0, "what is surely played stays");
+        assert!(weigh_stroke(1.0, Drum::Crash, 0.4, Form::AfterFill) > 1.0);
     }
 
     #[test]

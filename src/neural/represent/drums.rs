@@ -93,16 +93,17 @@ pub fn step_of(beats: f64) -> (i32, f32) {
     (step, (place - f64::from(step)) as f32)
 }
 
-/// The class of an offset, and back.
+/// The class of an offset.
 #[must_use]
 pub fn offset_class(offset: f32) -> u8 {
     whole((f64::from(offset) + 0.5) * 32.0).clamp(0, OFFSETS as i32 - 1) as u8
 }
 
-/// The offset that a class stands for, in steps.
+/// The offset that a class stands for, in steps; those at the ends a little less, so that a stroke is found in its own step
+/// when it is read again.
 #[must_use]
 pub fn offset_of(class: usize) -> f32 {
-    class as f32 / 32.0 - 0.5
+    (class as f32 / 32.0 - 0.5).clamp(-0.49, 0.49)
 }
 
 /// What goes into the trunk for one step.

@@ -1,6 +1,6 @@
 //! What surrounds a sequence: bars, chords and another's rhythm, on ticks that count from the bar line it begins at.
 
-use super::{CHORDS, MOTIONS, RHYTHM_STEPS, STEPS, TICKS, UNTILS, chord_class};
+use super::{MOTIONS, RHYTHM_STEPS, STEPS, TICKS, UNTILS, chord_class};
 use crate::theory::Chord;
 
 /// Steps that a rhythm reaches over.
@@ -185,7 +185,6 @@ impl Scene {
         let motion = root.zip(next_root).map_or(MOTIONS as u8 - 1, |(root, next)| (12 + next - root) % 12);
         let half_beats = next.map_or(i32::MAX, |next| (next.tick - tick).div_euclid(TICKS / 2));
         let within = (tick - bar_tick).max(0);
-        debug_assert!(here.is_none_or(|change| usize::from(change.class) < CHORDS));
         Place {
             bar: self.bars.get(bar).copied().unwrap_or_default(),
             bar_tick,

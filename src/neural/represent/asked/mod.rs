@@ -18,6 +18,8 @@ mod tuning {
     pub const BARS_STRIDE: i64 = 4;
     /// Events of the past that are told, at most: with those of one bar they fit into the trunk's window.
     pub const EVENTS_MAX: usize = 160;
+    /// A part that was silent for so many bars begins anew: who is told of silence goes on with it.
+    pub const SILENT_BARS: i32 = 2;
     /// Of the player's notes that begin within so many beats the highest is the melody.
     pub const TOGETHER_BEATS: f64 = 0.06;
     /// The player's onsets belong to a bar when they come so many beats before it: half a step.
@@ -189,7 +191,8 @@ impl Asked {
                 strokes.strike(place_of(drum), note.velocity.clamp(1, 127), offset);
             }
         }
-        debug_assert!(self.steps.iter().all(|strokes| strokes.velocity.len() == DRUMS));
+        let struck = self.steps.iter().enumerate().filter(|(_, strokes)| strokes.velocity != [0; DRUMS]);
+        self.start_tick = self.after_silence(struck.map(|(step, _)| step as i32 * STEP_TICKS), tuning::SILENT_BARS);
     }
 
     fn set_events(&mut self, ask: &Ask<'_>) {
@@ -202,13 +205,32 @@ impl Asked {
         let from = self.from_tick;
         self.events.retain(|event| event.tick < from);
         put_in_order(&mut self.events);
+        // The lead rests for long, and remembers what was said before.
+        let silent_bars = if ask.part == Part::Lead { i32::MAX } else { tuning::SILENT_BARS };
+        self.start_tick = self.after_silence(self.events.iter().map(|event| event.tick), silent_bars);
         if let Some(first) = self.events.len().checked_sub(tuning::EVENTS_MAX + 1) {
             // From the next bar line on.
             let (bar, begin) = self.scene.bar_at(self.events[first].tick);
-            self.start_tick = begin + self.scene.bars()[bar].beats * TICKS;
-            let start = self.start_tick;
-            self.events.retain(|event| event.tick >= start);
+            self.start_tick = self.start_tick.max(begin + self.scene.bars()[bar].beats * TICKS);
         }
+        let start = self.start_tick;
+        self.events.retain(|event| event.tick >= start);
+    }
+
+    /// The bar line before the first of these ticks that is less than so many silent bars from the next, and so on up to
+    /// the bar that is asked for; that bar's own where there is none.
+    fn after_silence(&self, ticks: impl Iterator<Item = i32>, silent_bars: i32) -> i32 {
+        let (bar, begin) = self.scene.bar_at(self.until_tick - 1);
+        let silence = silent_bars.saturating_mul(self.scene.bars()[bar].beats * TICKS);
+        let mut start = begin;
+        let mut last: Option<i32> = None;
+        for tick in ticks.take_while(|tick| *tick < self.until_tick) {
+            if last.is_none_or(|last| tick - last > silence) {
+                start = self.scene.bar_at(tick).1;
+            }
+            last = Some(tick);
+        }
+        if last.is_some_and(|last| begin - last > silence) { begin } else { start }
     }
 
     /// What the player plays, the highest where more begin together.

@@ -88,6 +88,25 @@ fn history_is_what_was_played_long_ago_and_then_what_the_question_brings() {
 }
 
 #[test]
+fn a_part_that_was_silent_for_long_begins_anew_but_the_lead_remembers() {
+    for (part, played, wanted) in [
+        (Part::Bass, vec![], 7),
+        (Part::Bass, vec![13.0, 27.0], 6),
+        (Part::Bass, vec![4.0, 17.0, 21.0, 25.0], 4),
+        (Part::Bass, vec![4.0, 6.0, 17.0], 7),
+        (Part::Lead, vec![4.0, 6.0, 17.0], 1),
+        (Part::Drums, vec![4.0, 17.0, 22.0], 4),
+        (Part::Drums, vec![], 7),
+    ] {
+        let mut question = Question::new(part, 7);
+        question.before = played.iter().map(|at| note(*at, 38)).collect();
+        let asked = question.read(&mut Past::default());
+        assert_eq!(asked.start_tick / 96, wanted, "{part:?} {played:?}");
+        assert!(asked.events.iter().all(|event| event.tick >= asked.start_tick));
+    }
+}
+
+#[test]
 fn what_is_not_heard_yet_is_taken_to_go_on_as_in_the_last_bar_that_is() {
     // Bars 0 to 2 are heard; bar 4 is asked for, before bar 3 is.
     let asked = Question::new(Part::Keys, 4).played(3, 1).read(&mut Past::default());
