@@ -23,6 +23,9 @@ mod tuning {
     pub const FILL_SNARE: f32 = 1.5;
     /// What the first beat after a fill is worth to crash and kick, in nats.
     pub const AFTER_FILL: f32 = 1.5;
+    /// Log odds of a stroke that no temperature changes: lower than even, since cooling about even odds would take more
+    /// strokes away than it adds, and a thin groove gets thinner.
+    pub const HIT_MIDDLE: f32 = -0.8;
     /// Strokes less likely than this are nobody's meaning.
     pub const HIT_MIN: f32 = 0.02;
     /// What intensity is worth to an octave of the loudness scale (8 of 16 classes), in nats.
@@ -166,7 +169,8 @@ impl Chooser {
     /// Whether a drum is struck, by its log odds.
     #[must_use]
     pub fn is_struck(&self, place: i64, log_odds: f32) -> bool {
-        let share = 1.0 / (1.0 + (-log_odds / self.manner.temperature.max(0.05)).exp());
+        let odds = (log_odds - tuning::HIT_MIDDLE) / self.manner.temperature.max(0.05) + tuning::HIT_MIDDLE;
+        let share = 1.0 / (1.0 + (-odds).exp());
         share >= tuning::HIT_MIN && self.unit(Choice::Hit, place) < share
     }
 }

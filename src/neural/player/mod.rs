@@ -3,6 +3,7 @@
 mod drumming;
 mod line;
 mod noting;
+mod room;
 mod surprise;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use super::taste::{Chooser, Manner};
 use crate::band::{Ask, Note, Part, PartMode, PhraseSource, Role, Rung};
 use drumming::DrumPlayer;
 use noting::NotePlayer;
+use room::give_room;
 use std::sync::Arc;
 
 /// How an answer went.
@@ -128,13 +130,15 @@ impl NeuralPlayer {
             return Outcome::Played;
         }
         self.asked.read(ask, &mut self.past);
-        if self.part == Part::Lead && !noting::give_room(ask, &mut self.asked) {
+        if self.part == Part::Lead && !give_room(ask, &mut self.asked) {
             return Outcome::Played;
         }
         if self.asked.from_tick >= self.asked.until_tick {
             return Outcome::Played;
         }
-        let is_groove = self.part == Part::Drums && ask.bar.role == Role::Groove;
+        // There has to be a groove first.
+        let has_begun = self.asked.start_tick < self.asked.scene.bar_at(self.asked.from_tick).1;
+        let is_groove = self.part == Part::Drums && ask.bar.role == Role::Groove && has_begun;
         let manner = Manner::of(ask.taste.temperature);
         let manner = if is_groove { manner.steady() } else { manner };
         let chooser = Chooser { seed: ask.seed, part: self.part, manner };

@@ -14,8 +14,6 @@ use crate::neural::taste::{
 use crate::neural::trunk::Trunk;
 
 mod tuning {
-    /// The lead answers when the player has rested for so long, in beats.
-    pub const BREATH_BEATS: f64 = 0.5;
     /// A chord that begins up to so much after a note is the one it is meant for, in beats.
     pub const AHEAD_BEATS: f64 = 0.06;
     /// Keys may ring over the bar line where the chord there holds them, for so long, in beats.
@@ -24,23 +22,6 @@ mod tuning {
     pub const SHORTEST_BEATS: f64 = 0.04;
     /// Keys that begin together, at most.
     pub const TOGETHER_MAX: usize = 6;
-}
-
-/// Leaves the player room to finish: the lead's answer begins a breath after the last note, and in the lead's own turn
-/// where it begins. `false` while the player plays.
-pub fn give_room(ask: &Ask<'_>, asked: &mut Asked) -> bool {
-    if ask.turn.is_some() {
-        return true;
-    }
-    if ask.context.playing.is_playing {
-        return false;
-    }
-    let now = ask.context.now_beats;
-    let end = |note: &Note| if note.length_beats.is_finite() { note.end_beats() } else { now };
-    let heard_until = ask.context.player().rev().take(8).map(end).fold(f64::NEG_INFINITY, f64::max);
-    let earliest = f64::from(TICKS) * (heard_until + tuning::BREATH_BEATS - asked.origin_beats);
-    asked.from_tick = asked.from_tick.max(earliest.clamp(0.0, f64::from(asked.until_tick)).ceil() as i32);
-    true
 }
 
 /// Plays the events of bass, keys or lead.

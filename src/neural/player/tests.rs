@@ -231,7 +231,9 @@ fn the_lead_leaves_the_player_room_but_takes_its_turn() {
     jam.context.strike(17.0, 70, 80);
     jam.context.now_beats = 17.5;
     jam.context.release(17.5, 70);
-    assert!(jam.play(&mut own, 4..8).iter().all(|note| note.begin_beats >= 17.99));
+    assert!(jam.play(&mut own, 4..8).iter().all(|note| (17.99..28.0).contains(&note.begin_beats)));
+    jam.taste.complexity = 0.9;
+    assert!(!jam.ask(&mut own, 7, 28.0).is_empty(), "unless it may talk");
 }
 
 #[test]
