@@ -11,6 +11,7 @@ import torch
 import baselines
 import data_notes
 import decode
+import jsb
 import network
 import represent as rep
 import tiny
@@ -149,6 +150,13 @@ class Network(unittest.TestCase):
             memory = decode.Memory(player.trunk)
             steps = torch.stack([memory.step(one) for one in x[0]])
             self.assertLess((player.trunk(x)[0] - steps).abs().max().item(), 1e-4)
+
+    def test_few_bits_among_many_are_the_same_by_the_short_way(self):
+        torch.manual_seed(1)
+        nade, h = network.Nade(16, 88, 8), torch.randn(2, 5, 16)
+        bits = (torch.rand(2, 5, 88) < 0.05).float()
+        bits[0, 0] = 0
+        self.assertLess((nade(h, bits) - jsb.sparse(nade, h, bits)).abs().max().item(), 1e-5)
 
     def test_a_file_gives_back_what_was_written(self):
         with tempfile.TemporaryDirectory() as folder:
