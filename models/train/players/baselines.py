@@ -72,7 +72,9 @@ def backoff_contexts(row, past):
     # Loudness and timing follow those before more than the place.
     near = lambda n, more: [(), *([(past[0][n],)] if past else []), *grown((past[0][n], more) if past else (more,),
                                                                           [old[n] for old in past[1:]])]
-    return {"when": with_place(place, [old[2] for old in past]),
+    # Where a line is legato, the next note begins where the last one ends.
+    whens = [] if not past else [past[0][4], *[old[2] for old in past]]
+    return {"when": with_place(place, whens),
             "pitch": [(), (chord,), *grown((chord, is_above), keys)],
             "length": with_place(place_on, [old[4] for old in past]),
             "loud": near(5, place_on), "nudge": near(6, place_on)}
