@@ -3,12 +3,13 @@
     python3 models/train/players/measure.py drums models/drums_small.safetensors --data ../shared/data
 
 Prints one JSON object: nats per element of each field for the player and the counting models of the same training
-pieces; for drums the errors of timing and loudness given the hits; for the lead what its replies are made of beside the
-soloists' own.
+pieces; with `--rules`, statistics of what the rules play too; for drums the errors of timing and loudness given the
+hits; for the lead what its replies are made of beside the soloists' own.
 """
 
 import argparse
 import json
+import pathlib
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ import represent as rep
 from data_notes import alternating, asked
 from decode import Line, Memory
 from sources import source_of
-from tiny import loaded
+from tiny import elements_of, loaded
 from train import likelihood
 
 REPLY_NOTES = 8  # A solo with fewer notes of one of the two is not compared.
@@ -46,9 +47,12 @@ def by_source(own):
     return out
 
 
-def likelihoods(player, part, own):
+def likelihoods(player, part, own, rules):
+    """`rules` are elements of what the band's rules play, of which the statistics are then taken too."""
     out = {}
     counted = baselines.models(part, pieces_of(own))
+    if rules:
+        counted["statistics of the rules"] = baselines.models(part, rules)["statistics"]
     for source, pieces in by_source(own).items():
         rows = {"player": likelihood(player, part, pieces, "cpu")}
         rows |= {name: model.likelihood(pieces) for name, model in counted.items()}
@@ -192,11 +196,14 @@ def main():
     p.add_argument("weights")
     p.add_argument("--data", default="../shared/data")
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--rules", help="a JSON list of pieces as in players.json: {bars, <part>: {piece}}")
     args = p.parse_args()
     torch.set_num_threads(1)
+    listed = json.loads(pathlib.Path(args.rules).read_text()) if args.rules else []
+    rules = [elements_of(args.part, one["bars"], one[args.part]["piece"]) for one in listed if args.part in one]
     player = loaded(args.weights).eval()
     own = source_of(args.part, args.data)
-    out = {"likelihood": likelihoods(player, args.part, own)}
+    out = {"likelihood": likelihoods(player, args.part, own, rules)}
     if args.part == "drums":
         out["touch"] = touch(player, own)
     if args.part == "lead":

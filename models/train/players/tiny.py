@@ -50,16 +50,25 @@ PLAYER_STEPS = [0, 3, 4, 9, 14, 15, 17, 22, 31, 32, 35, 40, 43, 44, 50, 59, 60, 
 KICK_STEPS = [0, 6, 8, 16, 22, 24, 32, 36, 44, 47, 52, 60, 66, 74]
 
 
+def elements_of(part, asked, made_of):
+    """The elements of a piece as `players.json` has it: `asked` are its bars, `made_of` its strokes, or its notes,
+    chords and rhythm. Any playing that is written so can be measured or counted."""
+    bars = rep.Bars(**asked)
+    if part == "drums":
+        taken = rep.strokes(*zip(*made_of["strokes"]), rep.STEPS * bars.starts()[-1])
+        return rep.drum_elements(taken, bars, made_of["player_steps"])
+    own = made_of["chords"]
+    chords = rep.Chords(own["begin"], [-1 if root is None else root for root in own["root"]],
+                        [sum(1 << degree for degree in mask) for mask in own["mask"]])
+    return rep.note_elements(part, rep.in_order(made_of["notes"]), bars, chords, made_of["rhythm_steps"])
+
+
 def pieces():
-    asked, chords = rep.Bars(**bars()), rep.Chords(
-        CHORDS["begin"], [-1 if root is None else root for root in CHORDS["root"]],
-        [sum(1 << degree for degree in mask) for mask in CHORDS["mask"]])
-    taken = rep.strokes(*zip(*STROKES), rep.STEPS * asked.starts()[-1])
-    out = {"drums": ({"strokes": STROKES, "player_steps": PLAYER_STEPS}, rep.drum_elements(taken, asked, PLAYER_STEPS))}
+    """By part: what its piece is made of, and the elements of it."""
+    made_of = {"drums": {"strokes": STROKES, "player_steps": PLAYER_STEPS}}
     for part, notes, rhythm in (("bass", BASS, KICK_STEPS), ("keys", KEYS, PLAYER_STEPS), ("lead", LEAD, None)):
-        made_of = {"notes": notes, "chords": CHORDS, "rhythm_steps": rhythm}
-        out[part] = made_of, rep.note_elements(part, rep.in_order(notes), asked, chords, rhythm)
-    return out
+        made_of[part] = {"notes": notes, "chords": CHORDS, "rhythm_steps": rhythm}
+    return {part: (own, elements_of(part, bars(), own)) for part, own in made_of.items()}
 
 
 def plain(value):
