@@ -36,6 +36,7 @@ pub use midi::{MidiInputs, MidiPortStatus, MidiStatus, list_midi_inputs};
 pub use null_clock::NullClock;
 pub use recorder::{Depth, RecordError, Recorder};
 pub use renderer::{EngineSource, Renderer};
+pub use scheduling::run_below_normal;
 pub use sources::{SOURCES_MAX, SourceDesk, SourceError, SourceId};
 pub use supervisor::{HostState, HostStatus, MidiIntake, Supervisor};
 

@@ -55,3 +55,12 @@ impl Scheduling {
         ))
     }
 }
+/// Of 0 to 99, with 49 for everybody: five steps of niceness on Linux, a quarter of what others get where all want to run.
+const BELOW_NORMAL: u8 = 37;
+
+/// Lets this thread run after the sound and the window; where the system refuses, as any other.
+pub fn run_below_normal() {
+    if let Ok(value) = thread_priority::ThreadPriorityValue::try_from(BELOW_NORMAL) {
+        thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Crossplatform(value)).ok();
+    }
+}

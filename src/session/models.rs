@@ -4,6 +4,7 @@ use super::desk::desk;
 use super::ear::{BandMeters, EarOrder};
 use crate::band::Ensemble;
 use crate::band::patterns::PatternFile;
+use crate::host::run_below_normal;
 use crate::rt::Mapped;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
@@ -17,8 +18,6 @@ pub const MODELS_VARIABLE: &str = "SANGAT_MODELS";
 pub const PATTERNS: &str = "patterns.bin";
 /// A folder of models has this file.
 const KNOWN_BY: &str = "drums_small.safetensors";
-/// Of 0 to 99, with 49 for everybody: five steps of niceness on Linux.
-const BELOW_NORMAL: u8 = 37;
 /// How far above the program's own folder they are looked for.
 const ABOVE_MAX: usize = 4;
 
@@ -149,7 +148,7 @@ impl ModelsThread {
         let shown = Arc::new(Mutex::new(ModelsView { is_loading: true, ..ModelsView::default() }));
         let (to_show, meters) = (Arc::clone(&shown), Arc::clone(meters));
         let run = move || {
-            below_normal();
+            run_below_normal();
             on_one_thread(move || {
                 let folder = folder.or_else(models_folder);
                 let (ensemble, mut view) = load(folder.as_deref());
@@ -207,12 +206,4 @@ pub fn on_one_thread<T: Send>(run: impl FnOnce() -> T + Send) -> T {
 #[cfg(not(feature = "neural"))]
 pub fn on_one_thread<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     run()
-}
-
-/// The sound and the window come first.
-fn below_normal() {
-    // A quarter of what others get where they all want to run; where the system refuses, as much as others.
-    if let Ok(value) = thread_priority::ThreadPriorityValue::try_from(BELOW_NORMAL) {
-        thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Crossplatform(value)).ok();
-    }
 }

@@ -32,7 +32,7 @@ fn is_note_on(event: &ScoreEvent) -> bool {
 fn a_pianist_gets_a_band_and_the_same_one_for_the_same_seed() {
     let folder = tempfile::tempdir().expect("a folder");
     let demo = root().join("assets/demo.mid");
-    let more = ["--track", "Tine piano", "--style", "swing", "--commit", "0.25", "--seed"];
+    let more = ["--track", "Tine piano", "--style", "swing", "--commit", "0.25", "--players", "rules", "--seed"];
     let with_seed = |name: &str, seed: &str| jam(folder.path(), &demo, name, &[&more[..], &[seed]].concat());
     let report = with_seed("a", "3");
     let bytes = |name: &str| std::fs::read(folder.path().join(name)).expect(name);

@@ -76,15 +76,7 @@ impl JamReport {
             ));
         }
         lines.extend(jam.problems.iter().cloned());
-        let LadderFigures { bars, on_time, changes, prepared, .. } = figures.ladder;
-        if bars > 0 {
-            let share = |of: u32, all: u32| percent((all > 0).then(|| f64::from(of) / f64::from(all)));
-            lines.push(format!(
-                "the models played {} of the bars that they could, and had {} of the changes of chord prepared",
-                share(on_time, bars),
-                share(prepared, changes),
-            ));
-        }
+        lines.extend(models_text(figures.ladder));
         if adapted.count > 0 {
             let ([p50, p95], hear) = (adapted.total, adapted.hear[0]);
             lines.push(format!(
@@ -108,6 +100,16 @@ impl JamReport {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+fn models_text(figures: LadderFigures) -> Option<String> {
+    let LadderFigures { bars, on_time, changes, prepared, .. } = figures;
+    let share = |of: u32, all: u32| percent((all > 0).then(|| f64::from(of) / f64::from(all)));
+    let (played, prepared) = (share(on_time, bars), share(prepared, changes));
+    let said = format!(
+        "the models played {played} of the bars that they could, and had {prepared} of the changes of chord prepared"
+    );
+    (bars > 0).then_some(said)
 }
 
 fn models_json(figures: LadderFigures) -> Value {
