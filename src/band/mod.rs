@@ -36,7 +36,7 @@ pub use chords::{Chords, Origin, Span};
 pub use context::{Context, Playing};
 pub use drift::{DriftHarmony, DriftPlayer};
 pub use drums::Drummer;
-pub use ensemble::{Band, Order};
+pub use ensemble::{Band, EXPECTED_MAX, Order};
 pub use keys::KeysPlayer;
 pub use ladder::{Brief, Ensemble, Ladder, LadderFigures, Musicians, Reply};
 pub use lead::LeadPlayer;
