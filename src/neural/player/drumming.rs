@@ -6,7 +6,7 @@ use crate::band::drums::Drum;
 use crate::band::{Ask, BAR_NOTES_MAX, Note, StyleId};
 use crate::neural::heads::{Chain, DrumNet};
 use crate::neural::represent::asked::Asked;
-use crate::neural::represent::drums::{DRUMS, DrumInputs, PLAYED, Strokes, offset_of};
+use crate::neural::represent::drums::{DRUMS, DrumInputs, LEAD_SECS, PLAYED, Strokes, offset_of};
 use crate::neural::represent::{STEP_TICKS, STEPS, TICKS};
 use crate::neural::taste::{Choice, Chooser, Form, weigh_loud, weigh_stroke};
 use crate::neural::trunk::Trunk;
@@ -120,8 +120,9 @@ impl Bar<'_> {
     /// Writes the strokes of a step that are not out already.
     fn write(&self, step: i32, played: &Strokes, out: &mut Vec<Note>) {
         let given = &self.asked.steps[step as usize];
+        let lead_beats = LEAD_SECS * self.ask.feel.bpm / 60.0;
         for drum in (0..DRUMS).filter(|drum| played.is_hit(*drum) && !given.is_hit(*drum)) {
-            let place = (f64::from(step) + f64::from(played.offset[drum])) / f64::from(STEPS);
+            let place = (f64::from(step) + f64::from(played.offset[drum])) / f64::from(STEPS) + lead_beats;
             let of_kit = kit(self.ask.style.id, drum);
             if out.len() < BAR_NOTES_MAX {
                 out.push(Note {

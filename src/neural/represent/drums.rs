@@ -85,6 +85,10 @@ impl Strokes {
     }
 }
 
+/// How far before the click the drummers of the training set play, the median: they heard it in advance. The band's
+/// drummer plays on the beat, so what it plays comes so much later, and what it is told of its own playing so much earlier.
+pub const LEAD_SECS: f64 = 0.009_4;
+
 /// The step that a place (in beats of the sequence) falls to, and how far it is from it, in steps.
 #[must_use]
 pub fn step_of(beats: f64) -> (i32, f32) {

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::drums::{DRUMS, Strokes, place_of, step_of};
+use super::drums::{DRUMS, LEAD_SECS, Strokes, place_of, step_of};
 use super::notes::{Event, Who, put_in_order};
 use super::scene::{BarFacts, Onsets, Rhythm, Scene};
 use super::{STEP_TICKS, STEPS, TICKS, density_class, energy_class, metre_class, player_class, tempo_class, whole};
@@ -184,8 +184,9 @@ impl Asked {
     fn set_steps(&mut self, ask: &Ask<'_>) {
         self.steps.clear();
         self.steps.resize((self.until_tick / STEP_TICKS).max(0) as usize, Strokes::default());
+        let lead_beats = LEAD_SECS * ask.feel.bpm / 60.0;
         for note in notes_before(ask) {
-            let (step, offset) = step_of(note.begin_beats - self.origin_beats);
+            let (step, offset) = step_of(note.begin_beats - lead_beats - self.origin_beats);
             let strokes = usize::try_from(step).ok().and_then(|step| self.steps.get_mut(step));
             if let (Some(strokes), Some(drum)) = (strokes, Drum::from_key(note.key)) {
                 strokes.strike(place_of(drum), note.velocity.clamp(1, 127), offset);
