@@ -64,20 +64,24 @@ def note_symbols(e):
     return [tuple(int(value) for value in row) for row in zip(*columns)]
 
 
-def backoff_contexts(row, past):
-    """The contexts of each field of a note; `past` are the rows of the notes before, the latest first."""
+def line_contexts(row, past):
+    """The contexts of each field of a note of one voice; `past` are the rows of the notes before, the latest first.
+    Where a line is legato, the next note begins where the last one ends."""
+    whens = [] if not past else [past[0][4], *[old[2] for old in past]]
+    return {**chord_contexts(row, past), "when": with_place(row[0], whens)}
+
+
+def chord_contexts(row, past):
+    """The same for several voices, where the length of the last note says less."""
     place, place_on, when, key, length, loud, nudge, _, root, chord, _, degree = row
     keys = [old[3] - root for old in past]
     is_above = when == 0
     # Loudness and timing follow those before more than the place.
-    near = lambda n, more: [(), *([(past[0][n],)] if past else []), *grown((past[0][n], more) if past else (more,),
-                                                                          [old[n] for old in past[1:]])]
-    # Where a line is legato, the next note begins where the last one ends.
-    whens = [] if not past else [past[0][4], *[old[2] for old in past]]
-    return {"when": with_place(place, whens),
+    near = lambda n: with_place(past[0][n], [place_on, *[old[n] for old in past[1:]]]) if past else [()]
+    return {"when": with_place(place, [old[2] for old in past]),
             "pitch": [(), (chord,), *grown((chord, is_above), keys)],
             "length": with_place(place_on, [old[4] for old in past]),
-            "loud": near(5, place_on), "nudge": near(6, place_on)}
+            "loud": near(5), "nudge": near(6)}
 
 
 def statistics_contexts(row, _):
@@ -88,7 +92,7 @@ def statistics_contexts(row, _):
 
 
 class Notes:
-    """A counting model of notes: `backoff_contexts` or `statistics_contexts` of any pieces' elements."""
+    """A counting model of notes: `line_contexts`, `chord_contexts` or `statistics_contexts` of any pieces' elements."""
 
     def __init__(self, contexts, pieces):
         self.contexts = contexts
@@ -150,7 +154,7 @@ class Drums:
                     first = [(), (int(drum),)]
                     if old and self.order:
                         first += grown((int(drum), old[0]), [int(place), *old[1:]])
-                    else:
+                    elif not self.order:
                         first.append((int(drum), int(place)))
                     yield name, first, symbol
                     recent[name][drum] = [symbol] + old[:ORDER - 1]
@@ -169,4 +173,5 @@ def models(part, training):
     """The counting models of a part by name, of the elements of pieces."""
     if part == "drums":
         return {"statistics": Drums(0, training), "order 5": Drums(ORDER, training)}
-    return {"statistics": Notes(statistics_contexts, training), "order 5": Notes(backoff_contexts, training)}
+    contexts = chord_contexts if part == "keys" else line_contexts
+    return {"statistics": Notes(statistics_contexts, training), "order 5": Notes(contexts, training)}
