@@ -24,7 +24,7 @@ from sources import source_of
 
 WINDOW, EVERY, WARM_UP, DECAY = network.WINDOW, 200, 100, 0.05
 Plan = collections.namedtuple("Plan", "updates batch rate drop")
-PLANS = {"drums": Plan(1600, 16, 2e-3, 0.2), "bass": Plan(1800, 8, 1.5e-3, 0.15), "keys": Plan(2400, 8, 1.5e-3, 0.1),
+PLANS = {"drums": Plan(3200, 8, 1.5e-3, 0.1), "bass": Plan(1800, 8, 1.5e-3, 0.15), "keys": Plan(2400, 8, 1.5e-3, 0.1),
          "lead": Plan(2400, 8, 1.5e-3, 0.15), "large": Plan(6000, 8, 1e-3, 0.15)}
 
 
