@@ -50,9 +50,9 @@ accuracy: ## Measure how well the ears hear and the band follows, and put the ta
 	$(CARGO) bench --no-default-features --locked --bench accuracy -- band drums --markdown > target/band.md
 	@sh packaging/splice.sh band target/band.md PERFORMANCE_GUIDE.md
 
-models: build ## Measure the models, and put the tables into PERFORMANCE_GUIDE.md
+models: build ## Measure the models (half an hour), and put the tables into PERFORMANCE_GUIDE.md
 	@mkdir -p target
-	$(CARGO) bench --no-default-features --features neural --locked --bench accuracy -- models --markdown > target/models.md
+	$(CARGO) bench --no-default-features --features neural --locked --bench accuracy -- models live-loaded --markdown > target/models.md
 	@echo >> target/models.md
 	$(SANGAT) bench --sessions --markdown >> target/models.md
 	@sh packaging/splice.sh models target/models.md PERFORMANCE_GUIDE.md

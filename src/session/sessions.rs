@@ -188,8 +188,8 @@ impl SessionReport {
             writeln!(text, "{model}").ok();
         }
         let head = ["jams", "load of one core", "bars on time", "ready before, P5", "a bar of four parts, P50 / P95"];
-        let bar = if is_markdown { "| " } else { "" };
-        writeln!(text, "\n{bar}{}{bar}", head.join(" | ")).ok();
+        let (bar, end) = if is_markdown { ("| ", " |") } else { ("", "") };
+        writeln!(text, "\n{bar}{}{end}", head.join(" | ")).ok();
         if is_markdown {
             writeln!(text, "|{}", "---|".repeat(head.len())).ok();
         }
@@ -202,7 +202,7 @@ impl SessionReport {
                 format!("{:.0} ms", row.slack_p5_ms),
                 format!("{p50:.1} / {p95:.1} ms"),
             ];
-            writeln!(text, "{bar}{}{bar}", cells.join(" | ")).ok();
+            writeln!(text, "{bar}{}{end}", cells.join(" | ")).ok();
         }
         write!(text, "\nOne core plays for {} jams at once at {BPM:.0} beats a minute, every bar on time.", self.jams)
             .ok();
