@@ -96,10 +96,13 @@ impl Band {
         self.plan.bars().iter().find(holds).copied()
     }
 
-    /// The player plays a chord, known at `now_beats`: was it planned with?
+    /// The player plays a chord, known at `now_beats`: was it planned with? Another colour of the same is no change.
     pub(super) fn meet(&mut self, now_beats: f64, chord: Chord) {
         let planned = self.chords.at(now_beats.round().max(now_beats - 0.5)).map(|span| span.chord);
         let name = |chord: Chord| (chord.root, chord.quality.family());
+        if self.harmony.heard().spans().last().map(|span| name(span.chord)) == Some(name(chord)) {
+            return;
+        }
         if planned.map(name) != Some(name(chord)) {
             self.is_surprised = true;
             return;
