@@ -126,7 +126,7 @@ pub fn fold_midi(status: &MidiStatus, now_nanos: u64, view: &mut View) {
 /// Writes the models into the view.
 pub fn fold_models(models: ModelsView, view: &mut View) {
     let (count, now_secs) = (models.rows.len(), view.now_secs);
-    let remedy = "The band plays on by rules and patterns; install Sangat again, or set SANGAT_MODELS to its models.";
+    let remedy = "The band plays on by rules and patterns; start Sangat again, or install it again (SANGAT_MODELS can name its models).";
     let item = match (models.problems.first(), count) {
         _ if models.is_loading => item(State::Degraded, "Models", "The models are being loaded.", ""),
         (Some(problem), 0) => item(State::Off, "No models", problem, remedy),
