@@ -86,7 +86,7 @@ impl Engine {
             self.frame += span as u64;
             done += span;
         }
-        self.tell_ear(input.audio);
+        self.tell_ear(input.audio, (&output.left[..frames], &output.right[..frames]));
         self.publish(frames);
     }
 
@@ -368,14 +368,14 @@ impl Engine {
         self.publisher.journal(Frames(self.frame), applied);
     }
 
-    fn tell_ear(&mut self, sound: &[f32]) {
+    fn tell_ear(&mut self, input: &[f32], output: (&[f32], &[f32])) {
         let place = Place {
             is_playing: self.transport.is_playing(),
             beat: self.transport.beat_at(self.frame),
             tempo_bpm: self.transport.bpm(),
             beats_per_bar: self.beats_per_bar(),
         };
-        self.publisher.ear().tell_block(Frames(self.frame), place, sound);
+        self.publisher.ear().tell_block(Frames(self.frame), place, input, output);
     }
 
     fn publish(&mut self, frames: usize) {

@@ -2,6 +2,7 @@
 
 use super::band::BandOrder;
 use crate::engine::params::ParamId;
+use crate::host::InputWish;
 use crate::instrument::PatchId;
 use std::path::PathBuf;
 
@@ -87,6 +88,8 @@ pub enum Intent {
     SetHost(String),
     /// Use another output, by its id; `None` is the system's own choice.
     SetOutput(Option<String>),
+    /// Listen to a microphone, or to none.
+    SetInput(InputWish),
     /// Ask for another rate in Hz; `None` is the device's own.
     SetRate(Option<u32>),
     /// Ask for another period in frames; `None` is the device's own.
