@@ -4,21 +4,29 @@
 //! rule (the 72 melakartas, the grammar of a raga) is computed, and tests hold it to the tables.
 
 mod book;
+mod facts;
 mod form;
 mod grammar;
 mod melakarta;
 mod note;
 mod sheet;
+mod shruti;
 mod swara;
+mod tala;
+mod tanpura;
 #[cfg(test)]
 mod tests;
 
 pub use book::{NEAR_NAMES, RagaBook, RagaNotFound};
+pub use facts::{Gamaka, Thaat, TonicRange};
 pub use form::{Confidence, Fault, NOTES_MAX, NOTES_MIN, Parent, Raga, RagaError};
 pub use grammar::{Grade, Grammar, Motion};
 pub use melakarta::Melakarta;
 pub use note::{Note, OCTAVES_MAX, Written, write_notes};
+pub use shruti::{Shruti, cents_of, default_shruti, just_cents, shruti_pair};
 pub use swara::{Script, Swara, Tradition};
+pub use tala::{Beat, Cue, Tala, TalaKind};
+pub use tanpura::{Tuning, tuning_for};
 
 use sheet::{Row, Sheet};
 use std::sync::LazyLock;
@@ -30,6 +38,20 @@ pub struct Tables {
     pub melakartas: Vec<Melakarta>,
     /// 144 ragas of the South ("C001"), 85 of the North ("H001") and the 72 melakartas ("M01").
     pub ragas: RagaBook,
+    /// The ten parent scales of the North.
+    pub thaats: Vec<Thaat>,
+    /// The 22 shrutis, rising.
+    pub shrutis: Vec<Shruti>,
+    /// 57 talas: 35 suladi ("S01"), 7 chapu and usage forms ("C01"), 15 of the North ("H01").
+    pub talas: Vec<Tala>,
+    /// Tunings of the tanpura, the default first.
+    pub tunings: Vec<Tuning>,
+    /// The ornaments.
+    pub gamakas: Vec<Gamaka>,
+    /// Where voices have their Sa.
+    pub tonic_ranges: Vec<TonicRange>,
+    /// Places of the lower and the higher shruti of each position.
+    shruti_pairs: [[usize; 2]; 12],
     /// Long names of the swaras in both traditions.
     swara_names: [[&'static str; 2]; 16],
 }
@@ -44,20 +66,35 @@ pub fn tables() -> &'static Tables {
 
 impl Tables {
     fn read() -> Result<Self, String> {
-        let melakartas: Vec<Melakarta> = Sheet::read(include_str!("../../../assets/raga/melakarta.csv"))
-            .rows()
-            .filter_map(Melakarta::from_row)
-            .collect();
+        let melakartas = rows(include_str!("../../../assets/raga/melakarta.csv"), Melakarta::from_row)?;
         let sheet = Sheet::read(include_str!("../../../assets/raga/ragas.csv"));
         let mut ragas = sheet.rows().map(raga_of_row).collect::<Result<Vec<_>, _>>()?;
         ragas.extend(melakartas.iter().map(Raga::of_melakarta));
+        let shrutis = rows(include_str!("../../../assets/raga/shrutis.csv"), Shruti::from_row)?;
         let mut swara_names = [[""; 2]; 16];
         for row in Sheet::read(include_str!("../../../assets/raga/swarasthanas.csv")).rows() {
             let swara = Swara::parse(row.text("symbol"), Tradition::Carnatic).ok_or(row.text("symbol"))?;
             swara_names[swara as usize] = [row.text("carnatic_name"), row.text("hindustani_name")];
         }
-        Ok(Self { melakartas, ragas: RagaBook::new(ragas), swara_names })
+        Ok(Self {
+            melakartas,
+            ragas: RagaBook::new(ragas),
+            thaats: rows(include_str!("../../../assets/raga/thaats.csv"), Thaat::from_row)?,
+            talas: rows(include_str!("../../../assets/raga/talas.csv"), Tala::from_row)?,
+            tunings: rows(include_str!("../../../assets/raga/tanpura.csv"), Tuning::from_row)?,
+            gamakas: rows(include_str!("../../../assets/raga/gamakas.csv"), Gamaka::from_row)?,
+            tonic_ranges: rows(include_str!("../../../assets/raga/tonic_ranges.csv"), TonicRange::from_row)?,
+            shruti_pairs: shruti::pairs_of(&shrutis).ok_or("a position without its shrutis")?,
+            shrutis,
+            swara_names,
+        })
     }
+}
+
+/// Everything in a table; the first row that cannot be read, otherwise.
+fn rows<T>(text: &'static str, read: impl Fn(Row<'_>) -> Option<T>) -> Result<Vec<T>, String> {
+    let sheet = Sheet::read(text);
+    sheet.rows().map(|row| read(row).ok_or_else(|| row.to_string())).collect()
 }
 
 /// A row of ragas.csv.

@@ -1,5 +1,7 @@
 //! The tables of facts, as comma-separated text compiled into the program.
 
+use std::fmt;
+
 /// A table: the names of its columns, and its rows of as many cells.
 pub(super) struct Sheet {
     heads: Vec<&'static str>,
@@ -46,6 +48,12 @@ impl Row<'_> {
     /// The cell of a column as numbers between spaces; what is no number is left out.
     pub(super) fn numbers<T: std::str::FromStr>(self, head: &str) -> Vec<T> {
         self.text(head).split_whitespace().filter_map(|word| word.parse().ok()).collect()
+    }
+}
+
+impl fmt::Display for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.cells.join(","))
     }
 }
 
