@@ -100,7 +100,6 @@ fn span(text: &str) -> Option<(f32, f32)> {
 #[cfg(test)]
 mod tests {
     use super::super::{Melakarta, tables};
-    use super::*;
 
     #[test]
     fn thaats_have_the_notes_of_their_melakartas() {

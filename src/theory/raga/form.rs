@@ -58,6 +58,8 @@ pub struct Raga {
     pub arohana: Vec<Note>,
     /// The way down: the last note is lower than the first. At least two notes.
     pub avarohana: Vec<Note>,
+    /// Other lines that are also sung, rising or falling.
+    pub variants: Vec<Vec<Note>>,
     /// The notes of both lines as a set: bit n is the position n semitones above Sa.
     pub mask: u16,
     /// How many notes up and down: "audava-sampurna" (five and seven).
@@ -108,6 +110,8 @@ pub enum Fault {
     UnknownThaat(String),
     /// A line has fewer than [`NOTES_MIN`] different notes.
     TooFew(&'static str),
+    /// Neither line has Sa.
+    NoSa,
     /// A line has more than [`NOTES_MAX`] notes.
     TooMany(&'static str),
     /// A word is no note of the tradition.
@@ -146,6 +150,7 @@ impl fmt::Display for RagaError {
                     "{raga}: its {line} needs {NOTES_MIN} different notes or more; write for instance S R2 G3 P D2 S^"
                 )
             }
+            Fault::NoSa => write!(f, "{raga}: neither of its lines has S, and every raga has it"),
             Fault::TooMany(line) => write!(f, "{raga}: its {line} has more than {NOTES_MAX} notes"),
             Fault::UnknownNote(line, word, tradition) => {
                 let example = match tradition {
@@ -208,6 +213,9 @@ impl Raga {
         check_ends(&arohana, &avarohana, tradition).map_err(fail)?;
         check_pairs(&arohana, &avarohana, tradition).map_err(fail)?;
         let mask = mask_of(&arohana) | mask_of(&avarohana);
+        if mask & 1 == 0 {
+            return Err(fail(Fault::NoSa));
+        }
         let swara = |which, text: &str| match text.trim() {
             "" => Ok(None),
             text => match Swara::parse(text, tradition) {
@@ -223,6 +231,7 @@ impl Raga {
             id: spec.id.clone(),
             name: name.to_owned(),
             aliases: Vec::new(),
+            variants: Vec::new(),
             tradition,
             parent: Parent::None,
             jati: jati(&arohana, &avarohana),
@@ -251,6 +260,7 @@ impl Raga {
             id: format!("M{:02}", mela.number),
             name: mela.name.clone(),
             aliases: mela.aliases.clone(),
+            variants: Vec::new(),
             tradition: Tradition::Carnatic,
             parent: Parent::Mela(mela.number),
             mask: mask_of(&up),
@@ -296,18 +306,35 @@ impl Raga {
     /// Its swaras on the way up, each once, from Sa upwards.
     #[must_use]
     pub fn swaras_up(&self) -> Vec<Swara> {
-        sorted(&self.arohana)
+        sorted(self.lines_up())
     }
 
     /// Its swaras on the way down, each once, from Sa upwards.
     #[must_use]
     pub fn swaras_down(&self) -> Vec<Swara> {
-        sorted(&self.avarohana)
+        sorted(self.lines_down())
+    }
+
+    /// The arohana and the variants that rise.
+    pub fn lines_up(&self) -> impl Iterator<Item = &[Note]> {
+        let variants = self.variants.iter().filter(|line| rises(line));
+        std::iter::once(&self.arohana).chain(variants).map(Vec::as_slice)
+    }
+
+    /// The avarohana and the variants that fall.
+    pub fn lines_down(&self) -> impl Iterator<Item = &[Note]> {
+        let variants = self.variants.iter().filter(|line| !rises(line));
+        std::iter::once(&self.avarohana).chain(variants).map(Vec::as_slice)
     }
 }
 
-fn sorted(line: &[Note]) -> Vec<Swara> {
-    let mut swaras: Vec<Swara> = line.iter().map(|note| note.swara).collect();
+/// Whether a line ends higher than it begins.
+fn rises(line: &[Note]) -> bool {
+    line.first().zip(line.last()).is_some_and(|(first, last)| last.semitones() > first.semitones())
+}
+
+fn sorted<'a>(lines: impl Iterator<Item = &'a [Note]>) -> Vec<Swara> {
+    let mut swaras: Vec<Swara> = lines.flatten().map(|note| note.swara).collect();
     swaras.sort_by_key(|swara| swara.position());
     swaras.dedup();
     swaras

@@ -71,23 +71,26 @@ impl Grammar {
     /// The grammar of a raga. Allocates a little while it works.
     #[must_use]
     pub fn of(raga: &Raga) -> Self {
-        let up: Vec<i16> = raga.arohana.iter().map(|note| note.semitones()).collect();
-        let down: Vec<i16> = raga.avarohana.iter().map(|note| note.semitones()).collect();
-        let mask = raga.pakad.iter().fold(raga.mask, |mask, phrase| mask | mask_of(phrase));
-        let lines = [Line::new(&up, 1), Line::new(&down, -1)];
+        let pitches = |notes: &[Note]| notes.iter().map(|note| note.semitones()).collect::<Vec<_>>();
+        let up: Vec<Vec<i16>> = raga.lines_up().map(pitches).collect();
+        let down: Vec<Vec<i16>> = raga.lines_down().map(pitches).collect();
+        let of = |lines: &[Vec<i16>], sign| lines.iter().map(|line| Line::new(line, sign)).collect::<Vec<_>>();
+        let ways = [of(&up, 1), of(&down, -1)];
+        let others = raga.pakad.iter().chain(&raga.variants);
+        let mask = others.clone().fold(raga.mask, |mask, phrase| mask | mask_of(phrase));
         let mut grammar = Self { mask, grades: [[Grade::Foreign; STEPS]; 12] };
         for from in 0..12 {
             for step in -REACH..=REACH {
+                let best = |lines: &[Line]| lines.iter().map(|line| line.grade(from, step)).min();
                 let grade = match mask & 1 << (from + step).rem_euclid(12) {
                     0 => Grade::Foreign,
                     _ if step.rem_euclid(12) == 0 || mask & 1 << from == 0 => Grade::Legal,
-                    _ => lines[usize::from(step < 0)].grade(from, step),
+                    _ => best(&ways[usize::from(step < 0)]).unwrap_or(Grade::Legal),
                 };
                 grammar.grades[from as usize][slot(step)] = grade;
             }
         }
-        let sung = |notes: &[Note]| notes.iter().map(|note| note.semitones()).collect::<Vec<_>>();
-        for line in [up, down].into_iter().chain(raga.pakad.iter().map(|phrase| sung(phrase))) {
+        for line in up.into_iter().chain(down).chain(others.map(|phrase| pitches(phrase))) {
             for pair in line.windows(2) {
                 grammar.allow(pair[0], pair[1]);
             }

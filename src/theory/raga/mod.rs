@@ -4,10 +4,12 @@
 //! rule (the 72 melakartas, the grammar of a raga) is computed, and tests hold it to the tables.
 
 mod book;
+mod exercise;
 mod facts;
 mod form;
 mod grammar;
 mod melakarta;
+mod notation;
 mod note;
 mod sheet;
 mod shruti;
@@ -16,17 +18,21 @@ mod tala;
 mod tanpura;
 #[cfg(test)]
 mod tests;
+mod user;
 
 pub use book::{NEAR_NAMES, RagaBook, RagaNotFound};
+pub use exercise::{Exercise, ExerciseError, ExerciseFault, LINES_MAX, find_tala};
 pub use facts::{Gamaka, Thaat, TonicRange};
 pub use form::{Confidence, Fault, NOTES_MAX, NOTES_MIN, Parent, Raga, RagaError};
 pub use grammar::{Grade, Grammar, Motion};
 pub use melakarta::Melakarta;
+pub use notation::{Line, Step};
 pub use note::{Note, OCTAVES_MAX, Written, write_notes};
 pub use shruti::{Shruti, cents_of, default_shruti, just_cents, shruti_pair};
 pub use swara::{Script, Swara, Tradition};
 pub use tala::{Beat, Cue, Tala, TalaKind};
 pub use tanpura::{Tuning, tuning_for};
+pub use user::{ROWS_MAX, UserError, UserTables};
 
 use sheet::{Row, Sheet};
 use std::sync::LazyLock;
@@ -44,6 +50,8 @@ pub struct Tables {
     pub shrutis: Vec<Shruti>,
     /// 57 talas: 35 suladi ("S01"), 7 chapu and usage forms ("C01"), 15 of the North ("H01").
     pub talas: Vec<Tala>,
+    /// 72 exercises, as they are learnt: of the South, then of the North.
+    pub exercises: Vec<Exercise>,
     /// Tunings of the tanpura, the default first.
     pub tunings: Vec<Tuning>,
     /// The ornaments.
@@ -76,11 +84,14 @@ impl Tables {
             let swara = Swara::parse(row.text("symbol"), Tradition::Carnatic).ok_or(row.text("symbol"))?;
             swara_names[swara as usize] = [row.text("carnatic_name"), row.text("hindustani_name")];
         }
+        let ragas = RagaBook::new(ragas);
+        let talas = rows(include_str!("../../../assets/raga/talas.csv"), Tala::from_row)?;
         Ok(Self {
             melakartas,
-            ragas: RagaBook::new(ragas),
+            exercises: exercises(&ragas, &talas)?,
+            ragas,
+            talas,
             thaats: rows(include_str!("../../../assets/raga/thaats.csv"), Thaat::from_row)?,
-            talas: rows(include_str!("../../../assets/raga/talas.csv"), Tala::from_row)?,
             tunings: rows(include_str!("../../../assets/raga/tanpura.csv"), Tuning::from_row)?,
             gamakas: rows(include_str!("../../../assets/raga/gamakas.csv"), Gamaka::from_row)?,
             tonic_ranges: rows(include_str!("../../../assets/raga/tonic_ranges.csv"), TonicRange::from_row)?,
@@ -112,6 +123,7 @@ fn raga_of_row(row: Row<'_>) -> Result<Raga, String> {
     let raga = Raga::from_spec(&raga).map_err(|error| error.to_string())?;
     Ok(Raga {
         aliases: aliases(&raga.name, row.text("notes")),
+        variants: variants(row.text("notes"), raga.tradition),
         parent: match row.text("parent_kind") {
             "mela" => Parent::Mela(row.number("parent").ok_or("the parent is no number")?),
             _ if row.text("parent") == "-" => Parent::None,
@@ -134,4 +146,35 @@ fn aliases(name: &str, notes: &str) -> Vec<String> {
     let is_name = |word: &&str| word.len() > 3 && !word.contains(' ') && word.starts_with(char::is_uppercase);
     let also = notes.split(';').filter_map(|part| part.trim().strip_prefix("also ")).filter(is_name).map(str::to_owned);
     turned.into_iter().chain(also).collect()
+}
+
+/// Lines that the remarks call "also S R3 G3 M1 P N3 S": the octave of the last note may be left out.
+fn variants(notes: &str, tradition: Tradition) -> Vec<Vec<Note>> {
+    let line = |part: &str| {
+        let text = part.trim().strip_prefix("also ")?;
+        let mut line = Note::parse_all(text.strip_prefix("sung ").unwrap_or(text), tradition).ok()?;
+        if let [first, second, .., last] = line.as_mut_slice()
+            && first.semitones() == last.semitones()
+        {
+            let higher = if second.semitones() > first.semitones() { last } else { first };
+            higher.octave += 1;
+        }
+        Some(line)
+    };
+    notes.split(';').filter_map(line).collect()
+}
+
+/// exercises.json, the South first and each tradition as it is learnt.
+fn exercises(ragas: &RagaBook, talas: &[Tala]) -> Result<Vec<Exercise>, String> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        exercises: Vec<exercise::Spec>,
+    }
+    let text = include_str!("../../../assets/raga/exercises.json");
+    let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let read = |spec: &exercise::Spec| Exercise::from_spec(spec, ragas, talas).map_err(|error| error.to_string());
+    let mut exercises = file.exercises.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let is_first = |exercise: &Exercise| ["karvai", "long tones"].iter().any(|begin| exercise.group.starts_with(begin));
+    exercises.sort_by_key(|exercise| (exercise.tradition as usize, !is_first(exercise)));
+    Ok(exercises)
 }
