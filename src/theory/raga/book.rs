@@ -7,6 +7,12 @@ use std::fmt;
 /// Names that a failed search proposes.
 pub const NEAR_NAMES: usize = 5;
 
+/// Characters of a wish that an answer repeats, at most.
+const WISH_CHARS_MAX: usize = 60;
+
+/// Letters from which the begin of a name counts as near to it.
+const BEGIN_LETTERS_MIN: usize = 3;
+
 /// Ragas that can be looked up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RagaBook {
@@ -90,28 +96,29 @@ impl RagaBook {
     pub fn find(&self, wish: &str, tradition: Option<Tradition>) -> Result<&Raga, RagaNotFound> {
         let (name, said) = split_tradition(wish);
         let tradition = said.or(tradition);
+        let name: String = name.chars().take(WISH_CHARS_MAX).collect();
         let (plain_wish, sound_wish) = (plain(&name), sound(&name));
-        let among = || self.ragas.iter().filter(|raga| tradition.is_none_or(|t| t == raga.tradition));
         let fit = |raga: &Raga| {
             if plain(&raga.id) == plain_wish {
                 return Some(Fit::Id);
             }
-            let mut names = names_of(raga);
-            if plain(names[0]) == plain_wish {
-                return Some(Fit::Name);
+            let names = names_of(raga);
+            match names.iter().position(|name| plain(name) == plain_wish) {
+                Some(0) => Some(Fit::Name),
+                Some(_) => Some(Fit::Alias),
+                None => names.iter().any(|name| sound(name) == sound_wish).then_some(Fit::Sound),
             }
-            if names.iter().any(|name| plain(name) == plain_wish) {
-                return Some(Fit::Alias);
-            }
-            names.retain(|name| sound(name) == sound_wish);
-            (!names.is_empty()).then_some(Fit::Sound)
         };
-        let wish = || wish.trim().chars().take(60).collect();
-        let best = among().filter(|_| !plain_wish.is_empty()).filter_map(fit).min();
-        let Some(best) = best else {
+        let among = self.ragas.iter().filter(|raga| tradition.is_none_or(|t| t == raga.tradition));
+        let fits: Vec<(Fit, &Raga)> = match plain_wish.is_empty() {
+            true => Vec::new(),
+            false => among.filter_map(|raga| fit(raga).map(|fit| (fit, raga))).collect(),
+        };
+        let wish = || wish.trim().chars().take(WISH_CHARS_MAX).collect();
+        let Some(best) = fits.iter().map(|(fit, _)| *fit).min() else {
             return Err(RagaNotFound::Unknown { wish: wish(), near: self.near(&sound_wish, tradition) });
         };
-        let found: Vec<&Raga> = among().filter(|raga| fit(raga) == Some(best)).collect();
+        let found: Vec<&Raga> = fits.into_iter().filter(|(fit, _)| *fit == best).map(|(_, raga)| raga).collect();
         match found.as_slice() {
             [raga] => Ok(raga),
             _ => Err(RagaNotFound::Ambiguous { wish: wish(), choices: found.iter().map(|r| choice(r)).collect() }),
@@ -127,9 +134,13 @@ impl RagaBook {
     fn near(&self, sound_wish: &str, tradition: Option<Tradition>) -> Vec<String> {
         let letters = sound_wish.chars().count();
         let most = (letters / 3).clamp(1, 4);
+        let far = |name: &str| {
+            let is_begun = letters >= BEGIN_LETTERS_MIN && name.starts_with(sound_wish);
+            if is_begun { 1 } else { distance(name, sound_wish) }
+        };
         let mut near: Vec<(usize, &Raga)> = Vec::new();
         for raga in self.ragas.iter().filter(|raga| tradition.is_none_or(|t| t == raga.tradition)) {
-            let distance = names_of(raga).into_iter().map(|name| distance(&sound(name), sound_wish)).min();
+            let distance = names_of(raga).into_iter().map(|name| far(&sound(name))).min();
             if let Some(distance) = distance.filter(|distance| *distance <= most) {
                 near.push((distance, raga));
             }

@@ -388,13 +388,13 @@ fn check_pairs(up: &[Note], down: &[Note], tradition: Tradition) -> Result<(), F
 }
 
 /// Whether a line goes both up and down.
-fn turns(line: &[Note]) -> bool {
+pub(super) fn turns(line: &[Note]) -> bool {
     let steps = || line.windows(2).map(|pair| pair[1].semitones() - pair[0].semitones());
     steps().any(|step| step > 0) && steps().any(|step| step < 0)
 }
 
 /// How many notes a line has, in the old words; a number where there is no word.
-fn jati(up: &[Note], down: &[Note]) -> String {
+pub(super) fn jati(up: &[Note], down: &[Note]) -> String {
     let word = |line: &[Note]| match mask_of(line).count_ones() {
         4 => "svarantara".to_owned(),
         5 => "audava".to_owned(),

@@ -129,7 +129,7 @@ impl UserTables {
     /// The first row that contradicts itself, in one sentence.
     pub fn parse(text: &str) -> Result<Self, UserError> {
         let file: File = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+            let line = error.span().map(|span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
             let why = error.message().lines().collect::<Vec<_>>().join(", ");
             UserError::Toml(line, why)
         })?;
