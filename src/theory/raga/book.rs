@@ -17,6 +17,15 @@ const BEGIN_LETTERS_MIN: usize = 3;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RagaBook {
     ragas: Vec<Raga>,
+    /// Of each raga, the keys that its names are found by.
+    keys: Vec<Keys>,
+}
+
+/// Names as they are compared, in the order of [`names_of`].
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Keys {
+    plain: Vec<String>,
+    sound: Vec<String>,
 }
 
 /// Why no raga was found. Its text is one sentence.
@@ -67,7 +76,12 @@ impl RagaBook {
     /// A book of these ragas.
     #[must_use]
     pub fn new(ragas: Vec<Raga>) -> Self {
-        Self { ragas }
+        let keys_of = |raga: &Raga| {
+            let plain: Vec<String> = names_of(raga).into_iter().map(plain).collect();
+            let sound = plain.iter().map(|name| sound(name)).collect();
+            Keys { plain, sound }
+        };
+        Self { keys: ragas.iter().map(keys_of).collect(), ragas }
     }
 
     /// This book and the user's own ragas, which come first and take the place of those that have their name in the
@@ -77,7 +91,7 @@ impl RagaBook {
         let is_replaced =
             |raga: &Raga| own.iter().any(|o| o.tradition == raga.tradition && plain(&o.name) == plain(&raga.name));
         let kept: Vec<Raga> = self.ragas.iter().filter(|raga| !is_replaced(raga)).cloned().collect();
-        Self { ragas: own.into_iter().chain(kept).collect() }
+        Self::new(own.into_iter().chain(kept).collect())
     }
 
     /// All of them in order.
@@ -98,21 +112,19 @@ impl RagaBook {
         let tradition = said.or(tradition);
         let name: String = name.chars().take(WISH_CHARS_MAX).collect();
         let (plain_wish, sound_wish) = (plain(&name), sound(&name));
-        let fit = |raga: &Raga| {
-            if plain(&raga.id) == plain_wish {
+        let fit = |raga: &Raga, keys: &Keys| {
+            if raga.id.eq_ignore_ascii_case(name.trim()) {
                 return Some(Fit::Id);
             }
-            let names = names_of(raga);
-            match names.iter().position(|name| plain(name) == plain_wish) {
+            match keys.plain.iter().position(|name| *name == plain_wish) {
                 Some(0) => Some(Fit::Name),
                 Some(_) => Some(Fit::Alias),
-                None => names.iter().any(|name| sound(name) == sound_wish).then_some(Fit::Sound),
+                None => keys.sound.contains(&sound_wish).then_some(Fit::Sound),
             }
         };
-        let among = self.ragas.iter().filter(|raga| tradition.is_none_or(|t| t == raga.tradition));
         let fits: Vec<(Fit, &Raga)> = match plain_wish.is_empty() {
             true => Vec::new(),
-            false => among.filter_map(|raga| fit(raga).map(|fit| (fit, raga))).collect(),
+            false => self.among(tradition).filter_map(|(raga, keys)| Some((fit(raga, keys)?, raga))).collect(),
         };
         let wish = || wish.trim().chars().take(WISH_CHARS_MAX).collect();
         let Some(best) = fits.iter().map(|(fit, _)| *fit).min() else {
@@ -130,24 +142,24 @@ impl RagaBook {
         self.ragas.iter().filter(move |raga| raga.mask == mask)
     }
 
-    /// Names that sound nearest to this one.
+    /// The ragas of a tradition, or all, with their keys.
+    fn among(&self, tradition: Option<Tradition>) -> impl Iterator<Item = (&Raga, &Keys)> {
+        self.ragas.iter().zip(&self.keys).filter(move |(raga, _)| tradition.is_none_or(|t| t == raga.tradition))
+    }
+
+    /// Names that sound nearest to this one, and those nearly as near.
     fn near(&self, sound_wish: &str, tradition: Option<Tradition>) -> Vec<String> {
         let letters = sound_wish.chars().count();
-        let most = (letters / 3).clamp(1, 4);
-        let far = |name: &str| {
+        let far = |name: &String| {
             let is_begun = letters >= BEGIN_LETTERS_MIN && name.starts_with(sound_wish);
             if is_begun { 1 } else { distance(name, sound_wish) }
         };
-        let mut near: Vec<(usize, &Raga)> = Vec::new();
-        for raga in self.ragas.iter().filter(|raga| tradition.is_none_or(|t| t == raga.tradition)) {
-            let distance = names_of(raga).into_iter().map(|name| far(&sound(name))).min();
-            if let Some(distance) = distance.filter(|distance| *distance <= most) {
-                near.push((distance, raga));
-            }
-        }
-        near.sort_by_key(|(distance, _)| *distance);
+        let far_of = |(raga, keys): (_, &Keys)| Some((keys.sound.iter().map(far).min()?, raga));
+        let mut near: Vec<(usize, &Raga)> = self.among(tradition).filter_map(far_of).collect();
+        near.sort_by_key(|(far, _)| *far);
+        let most = near.first().map_or(0, |(far, _)| far + 1).min(letters.div_ceil(2));
         let mut names: Vec<String> = Vec::new();
-        for (_, raga) in near {
+        for (_, raga) in near.into_iter().filter(|(far, _)| *far <= most) {
             if !names.contains(&raga.name) && names.len() < NEAR_NAMES {
                 names.push(raga.name.clone());
             }

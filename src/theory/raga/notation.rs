@@ -31,6 +31,25 @@ pub struct Line {
     pub held_units: u16,
 }
 
+impl Line {
+    /// The line in the notation of a tradition: a word for each unit, `,` where a note is held, `|` at bars.
+    #[must_use]
+    pub fn written(&self, tradition: Tradition) -> String {
+        let mut cells = vec![",".to_owned(); usize::from(self.units)];
+        for step in &self.steps {
+            if let Some(cell) = cells.get_mut(usize::from(step.at_units)) {
+                *cell = step.note.written(tradition).to_string();
+            }
+        }
+        for bar in &self.bars {
+            if let Some(cell) = cells.get_mut(usize::from(*bar)) {
+                cell.insert_str(0, "| ");
+            }
+        }
+        cells.join(" ")
+    }
+}
+
 /// A sign of the notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
