@@ -2,7 +2,7 @@
 
 use super::book::{RagaBook, RagaNotFound};
 use super::facts::Thaat;
-use super::form::{Confidence, Raga};
+use super::form::{Confidence, Raga, shown};
 use super::notation::{LINE_UNITS_MAX, Line, LineFault, Pattern, Scale, Sign, Step, lines_of, pattern, signs, spread};
 use super::swara::Tradition;
 use super::tala::Tala;
@@ -175,7 +175,7 @@ impl Exercise {
     pub(super) fn from_spec(spec: &Spec, ragas: &RagaBook, talas: &[Tala]) -> Result<Self, ExerciseError> {
         let fail = |fault| ExerciseError { exercise: spec.id.clone(), fault };
         let tradition = Tradition::parse(&spec.tradition)
-            .ok_or_else(|| fail(ExerciseFault::UnknownTradition(spec.tradition.clone())))?;
+            .ok_or_else(|| fail(ExerciseFault::UnknownTradition(shown(&spec.tradition))))?;
         let name = raga_name(&spec.raga, tradition);
         let raga = ragas.find(name, Some(tradition)).map_err(|error| fail(ExerciseFault::NoRaga(error)))?;
         let tala = match spec.tala.split('/').next().unwrap_or_default().trim() {
@@ -186,7 +186,7 @@ impl Exercise {
         wrong.map_or(Ok(()), |speed| Err(fail(ExerciseFault::WrongSpeed(*speed))))?;
         let confidence = match spec.confidence.trim() {
             "" => Confidence::B,
-            text => Confidence::parse(text).ok_or_else(|| fail(ExerciseFault::UnknownConfidence(text.to_owned())))?,
+            text => Confidence::parse(text).ok_or_else(|| fail(ExerciseFault::UnknownConfidence(shown(text))))?,
         };
         let signs = read_lines(&spec.notation, tradition).map_err(fail)?;
         let scale = Scale::of(raga);
@@ -328,7 +328,7 @@ fn read_lines(notation: &[String], tradition: Tradition) -> Result<Vec<Vec<Sign>
     let mut lines = Vec::with_capacity(notation.len());
     for (at, text) in notation.iter().enumerate() {
         let is_long = text.split_whitespace().nth(2 * usize::from(LINE_UNITS_MAX)).is_some();
-        let read = |word: &str| ExerciseFault::UnknownWord(at + 1, word.chars().take(20).collect());
+        let read = |word: &str| ExerciseFault::UnknownWord(at + 1, shown(word));
         let line = if is_long { return Err(ExerciseFault::TooLong) } else { signs(text, tradition).map_err(read)? };
         if line.iter().all(|sign| *sign == Sign::Bar) {
             return Err(ExerciseFault::Empty);

@@ -133,6 +133,9 @@ pub const NOTES_MIN: usize = 3;
 /// Notes that a line may have.
 pub const NOTES_MAX: usize = 32;
 
+/// Characters that a sentence shows of a word.
+const SHOWN_CHARS_MAX: usize = 60;
+
 impl fmt::Display for RagaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let raga = &self.raga;
@@ -203,7 +206,7 @@ impl Raga {
     /// Reads and checks the lines. What is not in the spec is left empty, of confidence B.
     pub(super) fn from_spec(spec: &Spec<'_>) -> Result<Self, RagaError> {
         let name = spec.name.trim();
-        let fail = |fault| RagaError { raga: name.to_owned(), fault };
+        let fail = |fault| RagaError { raga: shown(name), fault };
         if name.is_empty() {
             return Err(fail(Fault::NoName));
         }
@@ -219,7 +222,7 @@ impl Raga {
         let swara = |which, text: &str| match text.trim() {
             "" => Ok(None),
             text => match Swara::parse(text, tradition) {
-                None => Err(fail(Fault::UnknownNote(which, text.to_owned(), tradition))),
+                None => Err(fail(Fault::UnknownNote(which, shown(text), tradition))),
                 Some(swara) if mask & 1 << swara.position() == 0 => {
                     Err(fail(Fault::NotInRaga(which, swara.symbol(tradition))))
                 }
@@ -340,14 +343,18 @@ fn sorted<'a>(lines: impl Iterator<Item = &'a [Note]>) -> Vec<Swara> {
     swaras
 }
 
+/// What a sentence shows of a word that is not understood.
+pub(super) fn shown(word: &str) -> String {
+    word.trim().chars().filter(|letter| !letter.is_control()).take(SHOWN_CHARS_MAX).collect()
+}
+
 /// The positions of notes as a set.
 pub(super) fn mask_of(notes: &[Note]) -> u16 {
     notes.iter().fold(0, |mask, note| mask | 1 << note.swara.position())
 }
 
 fn line(which: &'static str, text: &str, tradition: Tradition) -> Result<Vec<Note>, Fault> {
-    let notes = Note::parse_all(text, tradition)
-        .map_err(|word| Fault::UnknownNote(which, word.chars().take(20).collect(), tradition))?;
+    let notes = Note::parse_all(text, tradition).map_err(|word| Fault::UnknownNote(which, shown(word), tradition))?;
     if notes.len() > NOTES_MAX {
         return Err(Fault::TooMany(which));
     }

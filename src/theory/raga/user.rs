@@ -141,7 +141,7 @@ impl UserTables {
         for (at, row) in file.raga.iter().enumerate() {
             let raga = row.read(at + 1, tables).map_err(UserError::Raga)?;
             if ragas.iter().any(|other| (other.tradition, &other.name) == (raga.tradition, &raga.name)) {
-                return Err(UserError::Twice(raga.name));
+                return Err(UserError::Twice(form::shown(&raga.name)));
             }
             ragas.push(raga);
         }
@@ -161,9 +161,9 @@ impl UserTables {
 
 impl RagaRow {
     fn read(&self, number: usize, tables: &Tables) -> Result<Raga, RagaError> {
-        let fail = |fault| RagaError { raga: self.name.trim().to_owned(), fault };
+        let fail = |fault| RagaError { raga: form::shown(&self.name), fault };
         let tradition = Tradition::parse(&self.tradition)
-            .ok_or_else(|| fail(Fault::UnknownTradition(self.tradition.trim().to_owned())))?;
+            .ok_or_else(|| fail(Fault::UnknownTradition(form::shown(&self.tradition))))?;
         let spec = form::Spec {
             id: format!("U{number}"),
             name: &self.name,
@@ -182,13 +182,13 @@ impl RagaRow {
             },
             (None, Some(name)) => {
                 let known = tables.thaats.iter().find(|thaat| thaat.name.eq_ignore_ascii_case(name));
-                Parent::Thaat(known.ok_or_else(|| fail(Fault::UnknownThaat(name.to_owned())))?.name.clone())
+                Parent::Thaat(known.ok_or_else(|| fail(Fault::UnknownThaat(form::shown(name))))?.name.clone())
             }
             (None, None) => Parent::None,
         };
         let confidence = match &self.confidence {
             None => Confidence::B,
-            Some(text) => Confidence::parse(text).ok_or_else(|| fail(Fault::UnknownConfidence(text.clone())))?,
+            Some(text) => Confidence::parse(text).ok_or_else(|| fail(Fault::UnknownConfidence(form::shown(text))))?,
         };
         Ok(Raga {
             aliases: self.aliases.clone(),
@@ -205,13 +205,13 @@ impl RagaRow {
 
 impl ExerciseRow {
     fn spec(self, order: usize, tables: &Tables) -> Result<Spec, ExerciseError> {
-        let name = self.name.trim().to_owned();
+        let name = form::shown(&self.name);
         let anga = match self.tala.trim() {
             "" | "free" => Vec::new(),
             tala => match find_tala(&tables.talas, tala) {
                 Some(tala) => tala.parts.clone(),
                 None => {
-                    return Err(ExerciseError { exercise: name, fault: ExerciseFault::NoTala(tala.to_owned()) });
+                    return Err(ExerciseError { exercise: name, fault: ExerciseFault::NoTala(form::shown(tala)) });
                 }
             },
         };

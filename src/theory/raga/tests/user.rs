@@ -71,6 +71,7 @@ fn a_raga_that_contradicts_itself_is_named_with_the_note() {
         ("S^ D P G R S", "S^ D P G R1 S", "Bhupali: \"R1\" in its avarohana is no Hindustani note"),
         ("vadi = \"G\"", "vadi = \"m\"", "Bhupali: its vadi m is none of its notes"),
         ("samvadi = \"D\"", "samvadi = \"X\"", "Bhupali: \"X\" in its samvadi is no Hindustani note"),
+        ("\"Bhupali\"\ntradition = \"Hindustani\"", "\"Bhu\\npali\"\ntradition = \"\"", "Bhupali: the tradition"),
         ("mela = 28", "mela = 73", "there is no melakarta 73; they go from 1 to 72"),
         ("\"kalyan\"", "\"calypso\"", "there is no thaat \"calypso\""),
         ("\"A\"", "\"Z\"", "Bhupali: the confidence is \"Z\"; write A, B or C"),
@@ -151,4 +152,19 @@ fn what_is_not_the_expected_toml_is_told_with_its_line() {
     for text in ["\u{0}", "raga = 3", "[[raga]]", "[raga]", &"[".repeat(5000)] {
         assert!(UserTables::parse(text).is_err());
     }
+}
+
+#[test]
+fn damaged_files_are_read_or_refused_in_one_line() {
+    let mut refused = 0;
+    for at in (0..OWN.len()).step_by(5) {
+        for piece in ["", "^", ",", "|", "\u{915}", "9999"] {
+            let text = format!("{}{piece}{}", &OWN[..at], &OWN[at + 1..]);
+            if let Err(error) = UserTables::parse(&text) {
+                refused += 1;
+                assert_eq!(error.to_string().trim().lines().count(), 1, "{error}");
+            }
+        }
+    }
+    assert!(refused > 300, "{refused}");
 }
