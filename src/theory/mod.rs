@@ -7,6 +7,7 @@ pub mod gm;
 pub mod key;
 pub mod note_name;
 pub mod quality;
+pub mod raga;
 pub mod tension;
 
 pub use chart::{Chart, ChartBar, ChartError};

@@ -92,6 +92,14 @@ fn every_crate_with_a_home_is_named_only_there() {
 }
 
 #[test]
+fn formats_of_files_are_named_in_theory_by_the_tables_of_raga_alone() {
+    for (path, text) in sources(&["src/theory"]) {
+        let is_named = ["serde", "serde_json", "toml"].iter().any(|name| text.contains(&format!("{name}::")));
+        assert!(!is_named || path.starts_with("src/theory/raga"), "{}", path.display());
+    }
+}
+
+#[test]
 fn pure_layers_read_no_clock_and_do_no_io() {
     let words = ["Instant", "SystemTime", "std::fs", "std::thread", "println!", "eprintln!", "std::net", "std::env"];
     let impure = ["rt", "host", "session", "neural", "ui", "main", "cli", "commands", "lib"];
