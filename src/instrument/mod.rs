@@ -15,6 +15,7 @@ mod patch;
 mod pool;
 #[cfg(test)]
 mod tests;
+pub mod tanpura;
 mod tines;
 mod voice;
 
