@@ -144,7 +144,8 @@ impl ModalString {
                 let keep = if is_above { 0.9 } else { keep[lane] };
                 self.turn_re[g][lane] = cosine[lane] * keep;
                 self.turn_im[g][lane] = sine[lane] * keep;
-                self.heard[g][lane] = if is_above { 0.0 } else { self.shape.radiation(stretch[lane] * hz, stretch[lane]) };
+                self.heard[g][lane] =
+                    if is_above { 0.0 } else { self.shape.radiation(stretch[lane] * hz, stretch[lane]) };
                 let coupling = self.touch.iter().zip(&self.push).map(|(t, p)| t[g][lane] * p[g][lane]).sum::<f32>();
                 reply += coupling * sine[lane] / (1.0 + cosine[lane]).max(1.0e-3);
             }

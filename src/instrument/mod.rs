@@ -13,9 +13,10 @@ mod pad;
 mod part;
 mod patch;
 mod pool;
+pub mod skins;
+pub mod tanpura;
 #[cfg(test)]
 mod tests;
-pub mod tanpura;
 mod tines;
 mod voice;
 
