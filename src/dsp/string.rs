@@ -72,7 +72,9 @@ pub struct ModalString {
     stretch: Modes,
     bridge: [f32; CONTACTS],
     rigidity: f32,
+    /// The pull of the finger and what it grows by in a frame.
     pull: [f32; 2],
+    angle: f32,
     /// Pushes times displacements of the first modes, summed.
     lift: Lanes,
     groups: usize,
@@ -103,6 +105,7 @@ impl ModalString {
             bridge: [f32::MIN; CONTACTS],
             rigidity: 0.0,
             pull: [0.0; 2],
+            angle: 0.0,
             lift: [0.0; LANES],
             groups: 0,
             shape: *shape,
@@ -126,6 +129,7 @@ impl ModalString {
         let hz = angle * rate_hz / std::f32::consts::TAU;
         let limit = ANGLE_MAX.min(self.shape.top_hz / rate_hz * std::f32::consts::TAU);
         let per_frame = std::f32::consts::LOG2_E / rate_hz;
+        self.angle = angle;
         let mut reply = 0.0;
         self.groups = 0;
         for g in 0..STRING_GROUPS {
@@ -162,13 +166,13 @@ impl ModalString {
         self.bridge = below.map(|depth| -depth);
     }
 
-    /// Puts the finger at `place`; `angle` is that of [`tune`](Self::tune).
-    pub fn set_finger(&mut self, place: f32, angle: f32) {
+    /// Puts the finger at `place`.
+    pub fn set_finger(&mut self, place: f32) {
         for g in 0..STRING_GROUPS {
             for lane in 0..LANES {
                 let n = (g * LANES + lane + 1) as f32;
                 let sine = super::fast_math::sin_turns(0.5 * n * place);
-                self.pluck[g][lane] = sine * angle / self.stretch[g][lane];
+                self.pluck[g][lane] = sine / self.stretch[g][lane];
             }
         }
     }
@@ -188,16 +192,15 @@ impl ModalString {
     /// the frames of shares of the pitch.
     ///
     /// A push `p` on the velocity `v` of a mode at displacement `y` turns its phase by `-y p / (v^2 + y^2)`. The
-    /// modes are averaged by their energies, so that those which are at rest say nothing; `angle` is that of
-    /// [`tune`](Self::tune).
-    pub fn take_rise(&mut self, angle: f32) -> f32 {
+    /// modes are averaged by their energies, so that those which are at rest say nothing.
+    pub fn take_rise(&mut self) -> f32 {
         let mut energy = 0.0;
         for lane in 0..LANES {
             let (v, y, n) = (self.velocity[0][lane], self.displacement[0][lane], self.stretch[0][lane]);
             energy += n * n * (v * v + y * y);
         }
         let work: f32 = std::mem::take(&mut self.lift).iter().sum();
-        if energy > RISE_FLOOR { -work / (energy * angle) } else { 0.0 }
+        if energy > RISE_FLOOR { -work / (energy * self.angle) } else { 0.0 }
     }
 
     /// Sets modes that have died away to zero, or all should they ever be absurd; whether any is left.
@@ -281,6 +284,7 @@ fn run(string: &mut ModalString, out: &mut [f32]) {
 #[inline(always)]
 fn kick(string: &mut ModalString, kicks: &[f32; CONTACTS], groups: usize) {
     let [a, b, c] = *kicks;
+    let pull = string.pull[0] * string.angle;
     for lane in 0..LANES {
         string.lift[lane] += string.displacement[0][lane]
             * (a * string.touch[0][0][lane] + b * string.touch[1][0][lane] + c * string.touch[2][0][lane]);
@@ -290,7 +294,7 @@ fn kick(string: &mut ModalString, kicks: &[f32; CONTACTS], groups: usize) {
             string.velocity[g][lane] += a * string.push[0][g][lane]
                 + b * string.push[1][g][lane]
                 + c * string.push[2][g][lane]
-                + string.pull[0] * string.pluck[g][lane];
+                + pull * string.pluck[g][lane];
         }
     }
 }

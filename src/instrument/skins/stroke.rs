@@ -121,7 +121,7 @@ const TIN: Touch =
     right([0.10, 0.95, 0.35, 0.12, 0.06, 0.14, 0.05, 0.02], 1.50, (SvfKind::Band, 2_200.0, 0.8, 0.12, 0.016), 0.62);
 const TUN: Touch =
     right([1.00, 0.22, 0.10, 0.04, 0.02, 0.03, 0.01, 0.01], 1.70, (SvfKind::Band, 1_200.0, 0.8, 0.18, 0.018), 0.75);
-const TE: Touch = right(DEAD, 0.045, (SvfKind::Band, 1_900.0, 0.9, 1.5, 0.030), 0.55);
+const TE: Touch = right(DEAD, 0.045, (SvfKind::Band, 2_500.0, 1.0, 1.5, 0.030), 0.55);
 const RE: Touch =
     right([0.7, 0.5, 0.25, 0.12, 0.06, 0.05, 0.03, 0.02], 0.060, (SvfKind::Band, 950.0, 0.9, 1.4, 0.036), 0.50);
 const GE: Touch = left(OPEN, 1.10, (140.0, 180.0, 0.16), (SvfKind::Low, 500.0, 0.7, 0.25, 0.030), 0.95);

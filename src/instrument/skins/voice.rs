@@ -4,7 +4,7 @@ use super::stroke::{Drum, Stroke};
 use super::tuning::{self, Head, MODES, Touch};
 use crate::base::limits::CONTROL_TICK_FRAMES;
 use crate::dsp::envelope::Envelope;
-use crate::dsp::fast_math::exp2;
+use crate::dsp::fast_math::{exp2, sin_turns};
 use crate::dsp::noise::Noise;
 use crate::dsp::partials::Lanes;
 use crate::dsp::source::{Kernel, Mix, Source};
@@ -95,12 +95,8 @@ impl Ring {
         }
     }
 
-    /// Sets the pitch of this moment: stretched by the stroke, then bent by the hand along half a cosine.
     fn bend(&mut self, touch: &Touch) {
-        let stretched = touch.sharp_cents * exp2(-1.584_963 * self.age_secs / tuning::SHARP_SECS);
-        let turn = (self.age_secs / touch.bend_secs).min(1.0);
-        let share = 0.5 + 0.5 * crate::dsp::fast_math::sin_turns(0.5 * turn - 0.25);
-        let ratio = exp2((stretched + touch.bend_cents * share) / 1200.0);
+        let ratio = exp2(bent_cents(touch, self.age_secs) / 1200.0);
         self.source.bank.set_turn(0, &self.angles, &self.keeps, ratio);
     }
 
@@ -109,4 +105,14 @@ impl Ring {
             kernel.render(&mut self.source, left, right);
         }
     }
+}
+
+/// The pitch so many seconds after a stroke, in cents above that of the head at rest: stretched by the stroke itself,
+/// then bent by the hand along half a cosine.
+pub(super) fn bent_cents(touch: &Touch, age_secs: f32) -> f32 {
+    // Two to the power of this is a third.
+    const THIRD: f32 = -1.584_962_5;
+    let stretched = touch.sharp_cents * exp2(THIRD * age_secs / tuning::SHARP_SECS);
+    let turn = (age_secs / touch.bend_secs).min(1.0);
+    stretched + touch.bend_cents * (0.5 + 0.5 * sin_turns(0.5 * turn - 0.25))
 }

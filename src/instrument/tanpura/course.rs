@@ -13,10 +13,10 @@ pub(super) const TURNS: u64 = 4;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Hand {
     Away,
-    /// Pulling, for so many ticks more, to let go of this strength.
+    /// Pulling, for so many ticks more, and how long letting go will take.
     Pulling {
         ticks: u32,
-        strength: f32,
+        release_secs: f32,
     },
     LettingGo {
         ticks: u32,
@@ -30,6 +30,7 @@ pub(super) struct Course {
     hand: Hand,
     /// Radians a frame of the pitch that is wanted.
     angle: f32,
+    jawari: f32,
     /// The share of the pitch that the bridge adds, measured and smoothed.
     drift: f32,
     is_measured: bool,
@@ -43,6 +44,7 @@ impl Course {
             string: ModalString::new(&tuning::SHAPE),
             hand: Hand::Away,
             angle: 0.01,
+            jawari: 0.0,
             drift: 0.0,
             is_measured: false,
             is_sounding: false,
@@ -55,15 +57,14 @@ impl Course {
     }
 
     /// Strokes the string; what still rings is damped by the finger first.
-    pub fn stroke(&mut self, hz: f32, rng: &mut Rng) {
-        self.angle = std::f32::consts::TAU * hz / self.rate_hz;
+    pub fn stroke(&mut self, rng: &mut Rng) {
         let place = tuning::PLUCK_PLACE[0] + tuning::PLUCK_PLACE[1] * rng.bipolar();
         let strength = 1.0 + tuning::UNEVEN * rng.bipolar();
-        let release = tuning::RELEASE_SECS[0] + tuning::RELEASE_SECS[1] * rng.bipolar();
-        self.string.set_finger(place, self.angle);
+        let release_secs = tuning::RELEASE_SECS[0] + tuning::RELEASE_SECS[1] * rng.bipolar();
+        self.string.set_finger(place);
         let ticks = self.ticks(tuning::PULL_SECS);
         self.string.pull(strength, ticks as usize * CONTROL_TICK_FRAMES);
-        self.hand = Hand::Pulling { ticks, strength: release };
+        self.hand = Hand::Pulling { ticks, release_secs };
         self.is_sounding = true;
     }
 
@@ -81,20 +82,24 @@ impl Course {
         if !self.is_sounding {
             return;
         }
-        self.hand = match self.hand {
+        let before = self.hand;
+        self.hand = match before {
             Hand::Away => Hand::Away,
-            Hand::Pulling { ticks: 0, strength: release } => {
-                let ticks = self.ticks(release);
+            Hand::Pulling { ticks: 0, release_secs } => {
+                let ticks = self.ticks(release_secs);
                 self.string.pull(0.0, ticks as usize * CONTROL_TICK_FRAMES);
                 Hand::LettingGo { ticks: ticks - 1 }
             }
-            Hand::Pulling { ticks, strength } => Hand::Pulling { ticks: ticks - 1, strength },
+            Hand::Pulling { ticks, release_secs } => Hand::Pulling { ticks: ticks - 1, release_secs },
             Hand::LettingGo { ticks: 0 } => {
                 self.string.end_pull();
                 Hand::Away
             }
             Hand::LettingGo { ticks } => Hand::LettingGo { ticks: ticks - 1 },
         };
+        if matches!((before, self.hand), (Hand::Pulling { .. }, Hand::LettingGo { .. })) {
+            self.apply();
+        }
     }
 
     /// Follows the pitch, the bridge and the tuner; once every [`TURNS`] ticks.
@@ -103,22 +108,28 @@ impl Course {
             return;
         }
         self.angle = std::f32::consts::TAU * hz / self.rate_hz;
+        self.jawari = jawari;
         self.measure();
-        let is_held = matches!(self.hand, Hand::Pulling { .. });
-        let loss = if is_held { tuning::FINGER_LOSS } else { 0.0 };
-        self.string.set_bridge(bridge(jawari));
-        let hardness = if jawari > 0.0 { tuning::HARDNESS } else { 0.0 };
-        self.string.tune(self.angle * (1.0 - self.drift), self.rate_hz, loss, hardness);
+        self.apply();
         if !self.string.settle() && self.hand == Hand::Away {
             self.is_sounding = false;
         }
+    }
+
+    /// Gives the string its pitch, its bridge, and the finger that lies on it.
+    fn apply(&mut self) {
+        let is_held = matches!(self.hand, Hand::Pulling { .. });
+        let loss = if is_held { tuning::FINGER_LOSS } else { 0.0 };
+        self.string.set_bridge(bridge(self.jawari));
+        let hardness = if self.jawari > 0.0 { tuning::HARDNESS } else { 0.0 };
+        self.string.tune(self.angle * (1.0 - self.drift), self.rate_hz, loss, hardness);
     }
 
     /// The string is shorter while it lies on the bridge, and how long it does so depends on how far it swings: what
     /// this adds to the pitch is taken off again.
     fn measure(&mut self) {
         let frames = (TURNS as usize * CONTROL_TICK_FRAMES) as f32;
-        let added = self.string.take_rise(self.angle) / frames;
+        let added = self.string.take_rise() / frames;
         let limit = tuning::SERVO_MAX;
         if self.hand == Hand::Away {
             let glide = 1.0 - (-frames / (self.rate_hz * tuning::SERVO_SECS)).exp();

@@ -252,7 +252,8 @@ impl Tanpura {
         }
         let index = self.next_stroke;
         let hz = self.string_hz(index);
-        self.courses[index].stroke(hz, &mut self.rng);
+        self.courses[index].stroke(&mut self.rng);
+        self.courses[index].tune(hz, self.params.jawari);
         self.age_ticks[index] = 0;
         self.next_stroke = (index + 1) % STRINGS;
         let to = if self.next_stroke == 0 { 1.0 } else { tuning::STROKES[self.next_stroke] };
