@@ -22,7 +22,7 @@ use voice::Ring;
 /// Strokes that ring at once: one on each head and those that are being damped.
 const RINGS: usize = 8;
 
-/// Both drums of one player, of either tradition, tuned to a Sa. [`SkinKit::new`] allocates nothing to speak of;
+/// Both drums of one player, of either tradition, tuned to a Sa. [`SkinKit::new`] allocates nothing either;
 /// everything else is real-time safe: no allocation, lock, I/O or panic. The sound does not depend on how the frames
 /// are cut into calls.
 #[derive(Clone, Debug)]

@@ -121,9 +121,9 @@ const TIN: Touch =
     right([0.10, 0.95, 0.35, 0.12, 0.06, 0.14, 0.05, 0.02], 1.50, (SvfKind::Band, 2_200.0, 0.8, 0.12, 0.016), 0.62);
 const TUN: Touch =
     right([1.00, 0.22, 0.10, 0.04, 0.02, 0.03, 0.01, 0.01], 1.70, (SvfKind::Band, 1_200.0, 0.8, 0.18, 0.018), 0.75);
-const TE: Touch = right(DEAD, 0.045, (SvfKind::Band, 2_500.0, 1.0, 1.5, 0.030), 0.55);
+const TE: Touch = right(DEAD, 0.045, (SvfKind::Band, 2_500.0, 1.0, 1.5, 0.030), 0.90);
 const RE: Touch =
-    right([0.7, 0.5, 0.25, 0.12, 0.06, 0.05, 0.03, 0.02], 0.060, (SvfKind::Band, 950.0, 0.9, 1.4, 0.036), 0.50);
+    right([1.0, 0.4, 0.12, 0.05, 0.02, 0.02, 0.0, 0.0], 0.075, (SvfKind::Low, 750.0, 0.8, 1.0, 0.036), 0.85);
 const GE: Touch = left(OPEN, 1.10, (140.0, 180.0, 0.16), (SvfKind::Low, 500.0, 0.7, 0.25, 0.030), 0.95);
 const GE_UP: Touch = left(OPEN, 1.30, (100.0, 700.0, 0.34), (SvfKind::Low, 500.0, 0.7, 0.22, 0.030), 0.95);
 const KA: Touch = left(
@@ -139,7 +139,7 @@ const DHIN: Touch =
     right([0.75, 0.70, 0.25, 0.10, 0.05, 0.10, 0.04, 0.02], 0.95, (SvfKind::Band, 1_700.0, 0.8, 0.25, 0.018), 0.74);
 const CHA: Touch =
     right([0.10, 0.45, 0.60, 0.80, 0.55, 0.45, 0.50, 0.30], 0.42, (SvfKind::High, 3_000.0, 0.8, 0.9, 0.024), 0.75);
-const TA: Touch = right(DEAD, 0.050, (SvfKind::Band, 1_500.0, 0.9, 1.5, 0.030), 0.52);
+const TA: Touch = right(DEAD, 0.050, (SvfKind::Band, 1_500.0, 0.9, 1.5, 0.030), 0.85);
 const THOM: Touch = left(OPEN, 0.80, (120.0, 0.0, 0.1), (SvfKind::Low, 420.0, 0.7, 0.25, 0.030), 0.95);
 const THA: Touch = left(
     [0.7, 0.45, 0.3, 0.2, 0.12, 0.1, 0.06, 0.05],

@@ -1,7 +1,7 @@
 //! One stroke while it rings.
 
 use super::stroke::{Drum, Stroke};
-use super::tuning::{self, Head, MODES, Touch};
+use super::tuning::{self, Head, Touch};
 use crate::base::limits::CONTROL_TICK_FRAMES;
 use crate::dsp::envelope::Envelope;
 use crate::dsp::fast_math::{exp2, sin_turns};
@@ -37,12 +37,9 @@ impl Ring {
             Head::Left => (tuning::PLAIN, tuning::LEFT_HEAD_GAINS),
         };
         let mut ring = Self { stroke: Some(stroke), energy: f32::MAX, ..Self::default() };
-        for mode in 0..MODES {
-            ring.angles[mode] = std::f32::consts::TAU * head_hz * ratios[mode] / rate_hz;
-            // Higher modes die sooner; a dead stroke is as short in all of them.
-            let decay_secs = touch.decay_secs / (0.6 + 0.4 * ratios[mode]);
-            ring.keeps[mode] = (-FALL / (decay_secs * rate_hz)).exp();
-        }
+        ring.angles = ratios.map(|ratio| std::f32::consts::TAU * head_hz * ratio / rate_hz);
+        // Higher modes die sooner.
+        ring.keeps = ratios.map(|ratio| (-FALL * (0.6 + 0.4 * ratio) / (touch.decay_secs * rate_hz)).exp());
         // A harder stroke is brighter: low modes grow less than its level.
         let levels = std::array::from_fn(|mode| touch.levels[mode] * level.powf(0.25 * (mode as f32 / 4.0)));
         let loudness = level * touch.level;

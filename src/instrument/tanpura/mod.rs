@@ -87,7 +87,7 @@ impl Default for TanpuraParams {
     }
 }
 
-/// A tanpura and its player. [`Tanpura::new`] allocates nothing to speak of; everything else is real-time safe: no
+/// A tanpura and its player. [`Tanpura::new`] allocates nothing either; all else is real-time safe: no
 /// allocation, lock, I/O or panic. The sound does not depend on how the frames are cut into calls.
 #[derive(Clone, Debug)]
 pub struct Tanpura {
