@@ -13,6 +13,8 @@ mod pad;
 mod part;
 mod patch;
 mod pool;
+pub mod skins;
+pub mod tanpura;
 #[cfg(test)]
 mod tests;
 mod tines;
