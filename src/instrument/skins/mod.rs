@@ -22,6 +22,25 @@ use voice::Ring;
 /// Strokes that ring at once: one on each head and those that are being damped.
 const RINGS: usize = 8;
 
+/// How a kit is built and touched, beside the strokes' own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// What the pitch of all heads is multiplied by.
+    pub tune: f32,
+    /// What the time that they ring is multiplied by.
+    pub decay: f32,
+    /// What the bends of the left hand are multiplied by.
+    pub bend: f32,
+    /// What the slap of the fingers is multiplied by.
+    pub slap: f32,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self { tune: 1.0, decay: 1.0, bend: 1.0, slap: 1.0 }
+    }
+}
+
 /// Both drums of one player, of either tradition, tuned to a Sa. [`SkinKit::new`] allocates nothing either;
 /// everything else is real-time safe: no allocation, lock, I/O or panic. The sound does not depend on how the frames
 /// are cut into calls.
@@ -33,6 +52,7 @@ pub struct SkinKit {
     seed: u64,
     rate_hz: f32,
     sa_hz: f32,
+    shape: Shape,
 }
 
 impl SkinKit {
@@ -46,6 +66,7 @@ impl SkinKit {
             seed,
             rate_hz: sample_rate_hz.max(1) as f32,
             sa_hz: 138.6,
+            shape: Shape::default(),
         }
     }
 
@@ -61,6 +82,11 @@ impl SkinKit {
         if sa_hz.is_finite() {
             self.sa_hz = sa_hz.clamp(60.0, 500.0);
         }
+    }
+
+    /// Builds the heads of the strokes to come otherwise. Real-time safe.
+    pub fn set_shape(&mut self, shape: Shape) {
+        self.shape = shape;
     }
 
     /// The first mode of the head that a stroke falls on, unbent, in Hz.
@@ -84,7 +110,8 @@ impl SkinKit {
             ring.damp(self.rate_hz);
         }
         let level = velocity.min(1.0) * (1.0 + tuning::UNEVEN * self.rng.bipolar());
-        let ring = Ring::new(stroke, self.head_hz(stroke), level, (self.rate_hz, self.rng.next_u32()));
+        let head_hz = self.shape.tune * self.head_hz(stroke);
+        let ring = Ring::new(stroke, head_hz, level, &self.shape, (self.rate_hz, self.rng.next_u32()));
         let quietest =
             (0..RINGS).min_by(|a, b| self.rings[*a].loudness().total_cmp(&self.rings[*b].loudness())).unwrap_or(0);
         self.rings[quietest] = ring;

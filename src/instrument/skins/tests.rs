@@ -91,9 +91,9 @@ fn the_hand_bends_the_left_head_by_as_much_as_it_says() {
     }
     for stroke in [Stroke::Thom, Stroke::Ge] {
         let touch = stroke.touch();
-        assert!((voice::bent_cents(touch, 0.0) - touch.sharp_cents).abs() < 0.1);
-        assert!(voice::bent_cents(touch, 0.03) < touch.sharp_cents - 80.0, "a struck skin falls at once");
-        assert!((voice::bent_cents(touch, 1.0) - touch.bend_cents).abs() < 0.1);
+        assert!((voice::bent_cents(touch, 1.0, 0.0) - touch.sharp_cents).abs() < 0.1);
+        assert!(voice::bent_cents(touch, 1.0, 0.03) < touch.sharp_cents - 80.0, "a struck skin falls at once");
+        assert!((voice::bent_cents(touch, 1.0, 1.0) - touch.bend_cents).abs() < 0.1);
     }
 }
 

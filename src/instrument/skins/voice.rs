@@ -1,5 +1,6 @@
 //! One stroke while it rings.
 
+use super::Shape;
 use super::stroke::{Drum, Stroke};
 use super::tuning::{self, Head, Touch};
 use crate::base::limits::CONTROL_TICK_FRAMES;
@@ -25,21 +26,25 @@ pub(super) struct Ring {
     /// Seconds since the stroke.
     age_secs: f32,
     is_damped: bool,
+    /// How far the hand bends, as a share of what the stroke has by itself.
+    bend_share: f32,
     energy: f32,
 }
 
 impl Ring {
     /// A stroke on a head whose first mode is at `head_hz`; rate in Hz and seed of the slap come together.
-    pub fn new(stroke: Stroke, head_hz: f32, level: f32, (rate_hz, seed): (f32, u32)) -> Self {
+    pub fn new(stroke: Stroke, head_hz: f32, level: f32, shape: &Shape, (rate_hz, seed): (f32, u32)) -> Self {
         let touch = stroke.touch();
         let (ratios, gains) = match touch.head {
             Head::Right => (tuning::LOADED, tuning::RIGHT_HEAD_GAINS),
             Head::Left => (tuning::PLAIN, tuning::LEFT_HEAD_GAINS),
         };
-        let mut ring = Self { stroke: Some(stroke), energy: f32::MAX, ..Self::default() };
+        let bend_share = shape.bend;
+        let mut ring = Self { stroke: Some(stroke), bend_share, energy: f32::MAX, ..Self::default() };
         ring.angles = ratios.map(|ratio| std::f32::consts::TAU * head_hz * ratio / rate_hz);
         // Higher modes die sooner.
-        ring.keeps = ratios.map(|ratio| (-FALL * (0.6 + 0.4 * ratio) / (touch.decay_secs * rate_hz)).exp());
+        ring.keeps =
+            ratios.map(|ratio| (-FALL * (0.6 + 0.4 * ratio) / (touch.decay_secs * shape.decay * rate_hz)).exp());
         // A harder stroke is brighter: low modes grow less than its level.
         let levels = std::array::from_fn(|mode| touch.levels[mode] * level.powf(0.25 * (mode as f32 / 4.0)));
         let loudness = level * touch.level;
@@ -47,9 +52,9 @@ impl Ring {
         bank.set_groups(1);
         bank.strike(0, &levels);
         let (kind, hz, q, slap_level, slap_secs) = touch.slap;
-        let shape = SvfShape::new(kind, hz, q, f64::from(rate_hz));
+        let filter = SvfShape::new(kind, hz, q, f64::from(rate_hz));
         let keep = (-FALL / (slap_secs * rate_hz)).exp();
-        ring.source.noise = Noise::new(seed, shape, slap_level, keep, [1.0, 0.0]);
+        ring.source.noise = Noise::new(seed, filter, slap_level * shape.slap, keep, [1.0, 0.0]);
         ring.source.envelope = Envelope::rising((1.0 / (tuning::RISE_SECS * rate_hz)).min(1.0));
         ring.source.mix = Mix::still([gains[0] * loudness, gains[1] * loudness, 0.0, 0.0]);
         ring.bend(touch);
@@ -93,7 +98,7 @@ impl Ring {
     }
 
     fn bend(&mut self, touch: &Touch) {
-        let ratio = exp2(bent_cents(touch, self.age_secs) / 1200.0);
+        let ratio = exp2(bent_cents(touch, self.bend_share, self.age_secs) / 1200.0);
         self.source.bank.set_turn(0, &self.angles, &self.keeps, ratio);
     }
 
@@ -105,11 +110,11 @@ impl Ring {
 }
 
 /// The pitch so many seconds after a stroke, in cents above that of the head at rest: stretched by the stroke itself,
-/// then bent by the hand along half a cosine.
-pub(super) fn bent_cents(touch: &Touch, age_secs: f32) -> f32 {
+/// then bent by the hand along half a cosine, by a share of what the stroke has.
+pub(super) fn bent_cents(touch: &Touch, share: f32, age_secs: f32) -> f32 {
     // Two to the power of this is a third.
     const THIRD: f32 = -1.584_962_5;
     let stretched = touch.sharp_cents * exp2(THIRD * age_secs / tuning::SHARP_SECS);
     let turn = (age_secs / touch.bend_secs).min(1.0);
-    stretched + touch.bend_cents * (0.5 + 0.5 * sin_turns(0.5 * turn - 0.25))
+    stretched + share * touch.bend_cents * (0.5 + 0.5 * sin_turns(0.5 * turn - 0.25))
 }
