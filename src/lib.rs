@@ -11,6 +11,7 @@
 //! | [`engine`] | the real-time object: [`engine::Engine::process`] | base, theory, dsp, instrument, rt |
 //! | [`band`] | the brain: it hears, plans ahead and answers, in symbols only | base, theory |
 //! | [`worker`] | the ear and the band brought together, the transport kept on the player's beat | base, theory, ear, band, rt |
+//! | [`practice`] | the teacher: what is sung, judged as its own music judges it | base, theory, ear |
 //! | [`ear`] | the listening: tempo, beat, key, chords, pitch | base, theory, dsp |
 //! | [`instrument`] | the sound makers | base, theory, dsp |
 //! | [`dsp`], [`theory`], [`rt`] | signal, music, queues and guards | base |
@@ -31,6 +32,7 @@ pub mod host;
 pub mod instrument;
 #[cfg(feature = "neural")]
 pub mod neural;
+pub mod practice;
 pub mod rt;
 pub mod session;
 pub mod theory;

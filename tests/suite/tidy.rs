@@ -34,12 +34,26 @@ fn allowed(layer: &str) -> &'static [&'static str] {
         "theory" | "dsp" | "rt" => &["base"],
         "band" => &["base", "theory"],
         "ear" | "instrument" => &["base", "theory", "dsp"],
+        "practice" => &["base", "theory", "ear"],
         "worker" => &["base", "theory", "ear", "band", "rt"],
         "neural" => &["base", "theory", "band", "ear"],
         "engine" => &["base", "theory", "dsp", "instrument", "rt"],
         "host" => &["base", "engine", "rt"],
         "session" => {
-            &["base", "theory", "dsp", "rt", "ear", "instrument", "engine", "host", "band", "worker", "neural"]
+            &[
+                "base",
+                "theory",
+                "dsp",
+                "rt",
+                "ear",
+                "practice",
+                "instrument",
+                "engine",
+                "host",
+                "band",
+                "worker",
+                "neural",
+            ]
         }
         "ui" => &["base", "theory", "session", "engine::params"],
         other => panic!("the layer {other} is not in the table of layers"),
