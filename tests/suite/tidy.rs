@@ -34,6 +34,7 @@ fn allowed(layer: &str) -> &'static [&'static str] {
         "theory" | "dsp" | "rt" => &["base"],
         "band" => &["base", "theory"],
         "ear" | "instrument" => &["base", "theory", "dsp"],
+        "practice" => &["base", "theory", "ear"],
         "worker" => &["base", "theory", "ear", "band", "rt"],
         "neural" => &["base", "theory", "band", "ear"],
         "engine" => &["base", "theory", "dsp", "instrument", "rt"],
