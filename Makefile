@@ -45,7 +45,7 @@ guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
 accuracy: ## Measure how well the ears hear and the band follows, and put the tables into PERFORMANCE_GUIDE.md
 	@command -v $(CARGO) >/dev/null 2>&1 || { echo "cargo was not found; please install Rust 1.95 or newer." >&2; exit 1; }
 	@mkdir -p target
-	$(CARGO) bench --no-default-features --locked --bench accuracy -- beats harmony pitch onset playing --markdown > target/accuracy.md
+	$(CARGO) bench --no-default-features --locked --bench accuracy -- beats harmony pitch onset playing raga-hint --markdown > target/accuracy.md
 	@sh packaging/splice.sh accuracy target/accuracy.md PERFORMANCE_GUIDE.md
 	$(CARGO) bench --no-default-features --locked --bench accuracy -- band drums --markdown > target/band.md
 	@sh packaging/splice.sh band target/band.md PERFORMANCE_GUIDE.md

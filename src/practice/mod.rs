@@ -10,6 +10,7 @@
 
 pub mod contour;
 pub mod hearing;
+pub mod hint;
 pub mod order;
 pub mod phrase;
 pub mod summary;
