@@ -1,13 +1,14 @@
 //! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `band`, `drums`; all without one.
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `drone`, `playing`, `band`, `drums`; all without one.
 //! Only where they are named are measured: `drums-train`, which compares with what the drummer was made from; `models`,
 //! which needs `--features neural`; `live` and, beside two busy loops, `live-loaded`, ten minutes each. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
 mod band;
 mod beats;
 mod comping;
+mod drone;
 mod drums;
 mod groove;
 mod harmony;
@@ -48,10 +49,11 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 11] = [
+    let measures: [(&str, Measure); 12] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
+        ("drone", drone::rows),
         ("onset", onset::rows),
         ("playing", playing::rows),
         ("band", band::rows),
