@@ -82,16 +82,28 @@ fn read_at(signal: &[f64], step: f64) -> Vec<f64> {
     (0..count).map(value).collect()
 }
 
-/// A singer in the room, the drone as loud as the voice, and the drone as it was sent to the speaker.
-fn scene(tonic_hz: f64, ratio_db: f64, way: Way, seed: u64) -> (Take, Vec<f32>, Vec<f32>) {
+/// A singer after a silence, and a drone of the same tonic as it is sent to the speaker.
+struct Song {
+    take: Take,
+    drone: Vec<f64>,
+    seed: u64,
+}
+
+fn song(tonic_hz: f64, seed: u64) -> Song {
     let mut phrase = voices::sargam(seed, None);
     phrase[0].start = Start::Rest(SILENT_SECS);
     phrase[0].secs += SILENT_SECS;
-    let mut take = Singer::sing(tonic_hz, seed, &phrase);
-    let frames = take.samples.len();
-    let mut drone = voices::drone(tonic_hz, frames + 480, seed + 100);
+    let take = Singer::sing(tonic_hz, seed, &phrase);
+    let mut drone = voices::drone(tonic_hz, take.samples.len() + 480, seed + 100);
     let power = drone.iter().map(|x| x * x).sum::<f64>() / drone.len() as f64;
     drone.iter_mut().for_each(|x| *x *= 0.05 / power.sqrt());
+    Song { take, drone, seed }
+}
+
+/// What the microphone hears of a song, the voice `ratio_db` over the drone.
+fn microphone(song: &Song, ratio_db: f64, way: Way) -> Vec<f32> {
+    let Song { take, drone, seed } = song;
+    let frames = take.samples.len();
     let peak = drone.iter().fold(0.0_f64, |peak, x| peak.max(x.abs()));
     let knee = 0.25 * peak;
     let speaker: Vec<f64> =
@@ -102,14 +114,16 @@ fn scene(tonic_hz: f64, ratio_db: f64, way: Way, seed: u64) -> (Take, Vec<f32>, 
     let mut rng = Rng::new(seed + 300);
     let noise = level * 10.0_f64.powf(-45.0 / 20.0) * 3.0_f64.sqrt();
     heard.iter_mut().for_each(|x| *x += noise * f64::from(rng.bipolar()));
-    voices::add(&mut take, &heard, ratio_db);
-    let mut microphone = take.samples.clone();
-    if way.microphone_hz != RATE_HZ {
-        let wide: Vec<f64> = microphone.iter().map(|x| f64::from(*x)).collect();
-        let step = f64::from(RATE_HZ) / f64::from(way.microphone_hz);
-        microphone = read_at(&wide, step).iter().map(|x| *x as f32).collect();
+    let mut both = take.clone();
+    voices::add(&mut both, &heard, ratio_db);
+    let peak = both.samples.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
+    both.samples.iter_mut().for_each(|x| *x *= 0.5 / peak);
+    if way.microphone_hz == RATE_HZ {
+        return both.samples;
     }
-    (take, microphone, drone.iter().map(|x| *x as f32).collect())
+    let wide: Vec<f64> = both.samples.iter().map(|x| f64::from(*x)).collect();
+    let step = f64::from(RATE_HZ) / f64::from(way.microphone_hz);
+    read_at(&wide, step).iter().map(|x| *x as f32).collect()
 }
 
 /// What is left of a canceller at the end, and what the tracker heard behind it.
@@ -167,23 +181,24 @@ pub fn rows(_data: Option<&Path>) -> Vec<Row> {
         ("drone at 0 dB, 44.1 kHz in, 48 kHz out", "RPA50 0.97", 0.0, Way { microphone_hz: 44_100, ..STRAIGHT }, true),
         ("drone at 0 dB, both and 20 ppm", "", 0.0, Way { drift_ppm: 20.0, microphone_hz: 44_100, ..STRAIGHT }, true),
     ];
+    let songs = [0, 1, 2, 3].map(|i| song(PLACES[i].0, 51 + i as u64));
     let mut micros = Vec::new();
     for (on, wanted, ratio_db, way, is_on) in cases {
         let mut pool = Pool::default();
-        let mut erles = Vec::new();
-        for (seed, (tonic_hz, rt60_secs, delay_secs)) in (51..).zip(PLACES) {
+        let mut ends = Vec::new();
+        for (song, (_, rt60_secs, delay_secs)) in songs.iter().zip(PLACES) {
             let way = Way { rt60_secs, delay_secs, ..way };
-            let (take, microphone, reference) = scene(tonic_hz, ratio_db, way, seed);
-            let run = run(&microphone, &reference, way.microphone_hz, is_on);
-            pool.add(truth_of(&take).into_iter().filter(|t| t.at_secs >= SILENT_SECS), &run.heard);
+            let reference: Vec<f32> = song.drone.iter().map(|x| *x as f32).collect();
+            let run = run(&microphone(song, ratio_db, way), &reference, way.microphone_hz, is_on);
+            pool.add(truth_of(&song.take).into_iter().filter(|t| t.at_secs >= SILENT_SECS), &run.heard);
             let end = match run.canceller.state() {
                 DroneState::Ready { .. } => String::new(),
                 other => format!(" {other:?}"),
             };
-            erles.push(format!("{:.0} dB {:+.1} ppm{end}", run.erle_db, run.canceller.drift_ppm()));
+            ends.push(format!("{:.0} dB {:+.1} ppm{end}", run.erle_db, run.canceller.drift_ppm()));
             micros.push(run.micros_a_second);
         }
-        let measured = format!("{}; removed {}", words(&pool.settled()), erles.join(", "));
+        let measured = format!("{}; removed {}", words(&pool.settled()), ends.join(", "));
         rows.push(row("settled line behind the canceller", on, wanted, measured));
     }
     micros.sort_unstable_by(f64::total_cmp);

@@ -11,6 +11,8 @@ const LANES: usize = 16;
 /// that where it learns.
 pub struct Filter {
     weights: Box<[f32]>,
+    /// What the weights were at the last two calls of [`keep`](Self::keep), the newer first.
+    kept: [Box<[f32]>; 2],
     history: Box<[f32]>,
     /// One after the newest sample.
     end: usize,
@@ -22,12 +24,13 @@ impl Filter {
     /// A filter that gives silence.
     pub fn new() -> Self {
         let zeros = |n: usize| vec![0.0; n].into_boxed_slice();
-        Self { weights: zeros(TAPS), history: zeros(KEPT), end: TAPS, energy: 0.0 }
+        Self { weights: zeros(TAPS), kept: [zeros(TAPS), zeros(TAPS)], history: zeros(KEPT), end: TAPS, energy: 0.0 }
     }
 
     /// Forgets what was learned and heard.
     pub fn reset(&mut self) {
         self.weights.fill(0.0);
+        self.kept.iter_mut().for_each(|kept| kept.fill(0.0));
         self.history.fill(0.0);
         (self.end, self.energy) = (TAPS, 0.0);
     }
@@ -56,6 +59,18 @@ impl Filter {
         for (weight, x) in self.weights.iter_mut().zip(&self.history[self.end - TAPS..self.end]) {
             *weight += step * x;
         }
+    }
+
+    /// Keeps the weights as they are.
+    pub fn keep(&mut self) {
+        self.kept.swap(0, 1);
+        self.kept[0].copy_from_slice(&self.weights);
+    }
+
+    /// Undoes what was learned since the last call of [`keep`](Self::keep) but one.
+    pub fn undo(&mut self) {
+        self.weights.copy_from_slice(&self.kept[1]);
+        self.kept[0].copy_from_slice(&self.weights);
     }
 }
 
@@ -93,6 +108,26 @@ mod tests {
             }
         }
         assert!(left < 1e-5 * whole, "{left} {whole}");
+    }
+
+    #[test]
+    fn what_was_learned_last_can_be_undone() {
+        let mut filter = Filter::new();
+        let weights = |filter: &mut Filter| {
+            filter.step(0.1);
+            filter.learn(0.1, 0.5);
+            filter.weights.clone()
+        };
+        let first = weights(&mut filter);
+        filter.keep();
+        weights(&mut filter);
+        filter.keep();
+        weights(&mut filter);
+        filter.undo();
+        assert_eq!(filter.weights, first);
+        weights(&mut filter);
+        filter.undo();
+        assert_eq!(filter.weights, first);
     }
 
     #[test]

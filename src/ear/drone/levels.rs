@@ -28,6 +28,18 @@ impl Hop {
         self.removed += SHARE * removed * removed;
         self.rest += SHARE * rest * rest;
     }
+
+    /// Adds another hop to a sum.
+    pub fn add_all(&mut self, other: Self) {
+        self.microphone += other.microphone;
+        self.removed += other.removed;
+        self.rest += other.rest;
+    }
+
+    /// The mean of a sum over `count` hops.
+    pub fn divided(self, count: f32) -> Self {
+        Self { microphone: self.microphone / count, removed: self.removed / count, rest: self.rest / count }
+    }
 }
 
 /// What the microphone holds at one instant, dB of full scale, at least -100.
@@ -64,6 +76,8 @@ pub struct Levels {
     drone: f32,
     /// What is left of the drone, as a share of what is removed, in power.
     left_share: f32,
+    /// The noise of the room, where it was all that there is.
+    noise: f32,
     /// Slow means over the quiet, for the measure of what is removed.
     quiet_microphone: f32,
     quiet_rest: f32,
@@ -77,7 +91,8 @@ impl Levels {
         *self = Self {
             rest: measured.rest,
             drone: measured.removed,
-            left_share: measured.rest / measured.removed.max(NOTHING),
+            noise: if measured.removed < measured.rest { measured.rest } else { 0.0 },
+            left_share: (measured.rest / measured.removed.max(NOTHING)).min(1.0),
             quiet_microphone: measured.microphone,
             quiet_rest: measured.rest,
             ..Self::default()
@@ -97,7 +112,10 @@ impl Levels {
         self.quiet_secs += HOP_SECS;
         if self.is_quiet() && is_playing {
             self.loud_secs = 0.0;
-            self.left_share += share * (self.rest / self.drone.max(NOTHING) - self.left_share);
+            // Where nothing is removed there is no share to learn.
+            let is_removing = self.drone > self.rest;
+            let share_now = if is_removing { self.rest / self.drone.max(NOTHING) } else { self.left_share };
+            self.left_share += share * (share_now - self.left_share);
             self.quiet_microphone += share * (hop.microphone - self.quiet_microphone);
             self.quiet_rest += share * (hop.rest - self.quiet_rest);
         }
@@ -125,7 +143,7 @@ impl Levels {
     }
 
     fn left(&self) -> f32 {
-        (self.left_share * self.drone).max(NOTHING)
+        (self.left_share * self.drone).max(self.noise).max(NOTHING)
     }
 }
 

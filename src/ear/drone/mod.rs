@@ -125,8 +125,9 @@ struct Calibration {
     reference: f32,
     hops: f32,
     hot_hops: f32,
-    /// Sums over the last part, in which nothing is learned.
+    /// Sums over the last part, in which nothing is learned, and over the one before it.
     measured: Hop,
+    tracked: Hop,
     /// Least and most drift since the loop should have settled.
     drift: Option<[f64; 2]>,
 }
@@ -155,6 +156,8 @@ pub struct DroneCanceller {
     samples: u64,
     hop: Hop,
     is_hot: bool,
+    /// Hops of learning since the filter was kept.
+    quiet_hops: u32,
     /// Mean square of the reference over the last tenths of a second.
     reference_power: f32,
 }
@@ -181,6 +184,7 @@ impl DroneCanceller {
             samples: 0,
             hop: Hop::default(),
             is_hot: false,
+            quiet_hops: 0,
             reference_power: 0.0,
         }
     }
@@ -331,7 +335,9 @@ impl DroneCanceller {
             Stage::Survey | Stage::Learn => self.calibrate_hop(hop, power, is_hot, late),
             Stage::Ready => {
                 let is_playing = self.is_playing();
+                let was_quiet = self.levels.is_quiet();
                 self.levels.step(hop, is_playing);
+                self.keep_or_undo(was_quiet);
                 if self.levels.is_quiet() && is_playing {
                     self.reference.follow(late, f64::from(HOP_SECS), tuning::LOOP_READY);
                 }
@@ -340,6 +346,20 @@ impl DroneCanceller {
                 } else if self.reference.drift().abs() >= tuning::DRIFT_MOST {
                     self.stage = Stage::Failed(Trouble::ClocksApart);
                 }
+            }
+        }
+    }
+
+    /// Keeps what was learned now and then, and undoes the last of it where a voice began.
+    fn keep_or_undo(&mut self, was_quiet: bool) {
+        if was_quiet && !self.levels.is_quiet() {
+            self.filter.undo();
+            self.quiet_hops = 0;
+        } else if was_quiet {
+            self.quiet_hops += 1;
+            if self.quiet_hops as f32 * HOP_SECS >= tuning::KEEP_SECS {
+                self.filter.keep();
+                self.quiet_hops = 0;
             }
         }
     }
@@ -355,12 +375,11 @@ impl DroneCanceller {
         seen.microphone += (hop.microphone - seen.microphone) / seen.hops;
         seen.reference += (reference - seen.reference) / seen.hops;
         if seen.samples >= MEASURE {
-            seen.measured.microphone += hop.microphone;
-            seen.measured.removed += hop.removed;
-            seen.measured.rest += hop.rest;
+            seen.measured.add_all(hop);
         } else if seen.samples >= SURVEY + samples_of(tuning::LOOP_AFTER_SECS) {
             self.reference.follow(late, f64::from(HOP_SECS), tuning::LOOP);
             if seen.samples + samples_of(tuning::SETTLED_SECS) >= MEASURE {
+                seen.tracked.add_all(hop);
                 let drift = self.reference.drift();
                 let [least, most] = seen.drift.unwrap_or([drift; 2]);
                 seen.drift = Some([least.min(drift), most.max(drift)]);
@@ -378,32 +397,44 @@ impl DroneCanceller {
             self.stage = Stage::Learn;
         } else if self.stage == Stage::Learn && seen.samples >= CALIBRATION {
             let hops = (CALIBRATION - MEASURE) as f32 / tuning::HOP as f32;
-            let Hop { microphone, removed, rest } = seen.measured;
-            let measured = Hop { microphone: microphone / hops, removed: removed / hops, rest: rest / hops };
+            let mut measured = seen.measured.divided(hops);
+            if is_harmless(measured) {
+                self.filter.reset();
+                measured = Hop { removed: 0.0, rest: measured.microphone, ..measured };
+            }
+            self.filter.keep();
+            self.filter.keep();
             self.levels.begin(measured);
             self.stage = trouble(&seen, measured).map_or(Stage::Ready, Stage::Failed);
         }
     }
 }
 
+/// Whether the drone does not come to the microphone.
+fn is_harmless(measured: Hop) -> bool {
+    gain_to_db(measured.microphone.sqrt()) < tuning::HARMLESS_DB
+}
+
 /// What a calibration has shown to be in the way.
 fn trouble(seen: &Calibration, measured: Hop) -> Option<Trouble> {
     let db = |power: f32| gain_to_db(power.sqrt());
-    let spread = seen.drift.map_or(0.0, |[least, most]| most - least);
-    let drift = seen.drift.map_or(0.0, |[least, most]| least.abs().max(most.abs()));
+    let erle_db = |hop: Hop| levels::erle_db(hop.microphone, hop.rest);
+    let [least, most] = seen.drift.unwrap_or_default();
     if db(seen.reference) < tuning::SILENT_DB {
         Some(Trouble::NothingPlayed)
     } else if seen.microphone == 0.0 {
         Some(Trouble::MicrophoneDead)
     } else if seen.hot_hops > tuning::HOT_SHARE * seen.hops {
         Some(Trouble::MicrophoneHot)
-    } else if db(measured.rest) < tuning::HARMLESS_DB {
+    } else if is_harmless(measured) {
         None
-    } else if drift >= tuning::DRIFT_MOST {
+    } else if erle_db(seen.tracked) < tuning::TRACKED_LEAST_DB {
+        Some(Trouble::LittleRemoved)
+    } else if least.abs().max(most.abs()) >= tuning::DRIFT_MOST {
         Some(Trouble::ClocksApart)
-    } else if levels::erle_db(measured.microphone, measured.rest) >= tuning::ERLE_LEAST_DB {
+    } else if erle_db(measured) >= tuning::ERLE_LEAST_DB {
         None
-    } else if spread > tuning::DRIFT_SPREAD {
+    } else if most - least > tuning::DRIFT_SPREAD {
         Some(Trouble::DelayWanders)
     } else {
         Some(Trouble::LittleRemoved)

@@ -40,14 +40,17 @@ pub const PRE_ROLL: usize = 160;
 pub const DELAY_LEAST: usize = 16;
 
 /// Step of the filter (NLMS, 0 to 1) at the beginning of the learning and at its end: quick first, then averaging.
-pub const STEP: [f32; 2] = [0.5, 0.2];
+pub const STEP: [f32; 2] = [0.5, 0.1];
 /// Step while nobody sings later.
-pub const STEP_READY: f32 = 0.1;
+pub const STEP_READY: f32 = 0.03;
+/// Seconds from one state of the filter that is kept to the next: what was learned in the last one or two of these before
+/// a voice is undone, since a voice begins before it is noticed.
+pub const KEEP_SECS: f32 = 0.1;
 /// Reference power per tap below which nothing is learned: -80 dB.
 pub const POWER_LEAST: f32 = 1e-8;
 /// Gains of the loop that follows the other clock, by phase and by rate, a second, while the filter learns: critically
 /// damped enough, and done in 3 s at 200 ppm.
-pub const LOOP: [f64; 2] = [4.0, 30.0];
+pub const LOOP: [f64; 2] = [4.0, 40.0];
 /// The same later: slow, since the drift of crystals changes in minutes.
 pub const LOOP_READY: [f64; 2] = [1.0, 1.0];
 /// The most that one hop may tell of the delay, samples.
@@ -61,10 +64,12 @@ pub const DRIFT_SPREAD: f64 = 40e-6;
 
 /// Level below which a reference is silent, dB of full scale.
 pub const SILENT_DB: f32 = -70.0;
-/// Level below which what is left needs no removing, dB of full scale: the noise of a quiet room.
-pub const HARMLESS_DB: f32 = -66.0;
+/// Level of the microphone below which nothing needs removing, dB of full scale: headphones in a quiet room.
+pub const HARMLESS_DB: f32 = -60.0;
 /// What must be removed for the voice to be followed, dB.
 pub const ERLE_LEAST_DB: f32 = 8.0;
+/// What must be removed while the filter still learns for the drone to be there at all, dB.
+pub const TRACKED_LEAST_DB: f32 = 3.0;
 /// Amplitude of a microphone that is overdriven.
 pub const HOT: f32 = 0.98;
 /// Share of hops with such samples beyond which nothing can be learned.
