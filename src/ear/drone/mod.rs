@@ -54,7 +54,7 @@ pub enum DroneState {
     },
     /// The drone is taken out.
     Ready {
-        /// By how much it was made weaker when last nobody sang, dB.
+        /// By how much it was made weaker when last nobody sang, dB; 0 where it does not come to the microphone.
         erle_db: f32,
     },
     /// It cannot be taken out; the microphone goes through as it is, and should be judged with headphones only.
@@ -110,6 +110,8 @@ enum Stage {
     Survey,
     Learn,
     Ready,
+    /// The drone does not come to the microphone.
+    Clear,
     Failed(Trouble),
 }
 
@@ -218,6 +220,7 @@ impl DroneCanceller {
                 DroneState::Calibrating { progress: self.calibration.samples as f32 / CALIBRATION as f32 }
             }
             Stage::Ready => DroneState::Ready { erle_db: self.levels.erle_db() },
+            Stage::Clear => DroneState::Ready { erle_db: 0.0 },
             Stage::Failed(why) => DroneState::Failing { why },
         }
     }
@@ -225,7 +228,8 @@ impl DroneCanceller {
     /// The levels of the last 5 ms, once the cancelling is ready. Real-time safe.
     #[must_use]
     pub fn levels(&self) -> Option<DroneLevels> {
-        (self.stage == Stage::Ready).then(|| self.levels.at(self.inputs[0].secs_of(self.samples as f64)))
+        matches!(self.stage, Stage::Ready | Stage::Clear)
+            .then(|| self.levels.at(self.inputs[0].secs_of(self.samples as f64)))
     }
 
     /// By how much the clock of the output runs faster than that of the input, millionths.
@@ -280,7 +284,7 @@ impl DroneCanceller {
         let [sample, _] = self.high_pass[0].step([f64::from(sample), 0.0]);
         let sample = sample as f32;
         let removed = match self.stage {
-            Stage::Idle | Stage::Failed(_) => 0.0,
+            Stage::Idle | Stage::Clear | Stage::Failed(_) => 0.0,
             Stage::Survey => {
                 self.survey.push_microphone(sample);
                 0.0
@@ -332,6 +336,7 @@ impl DroneCanceller {
         let late = self.lateness.take();
         match self.stage {
             Stage::Idle | Stage::Failed(_) => {}
+            Stage::Clear => self.levels.step(hop, false),
             Stage::Survey | Stage::Learn => self.calibrate_hop(hop, power, is_hot, late),
             Stage::Ready => {
                 let is_playing = self.is_playing();
@@ -398,14 +403,15 @@ impl DroneCanceller {
         } else if self.stage == Stage::Learn && seen.samples >= CALIBRATION {
             let hops = (CALIBRATION - MEASURE) as f32 / tuning::HOP as f32;
             let mut measured = seen.measured.divided(hops);
-            if is_harmless(measured) {
-                self.filter.reset();
+            let is_clear = is_harmless(measured);
+            if is_clear {
                 measured = Hop { removed: 0.0, rest: measured.microphone, ..measured };
             }
+            let best = if is_clear { Stage::Clear } else { Stage::Ready };
             self.filter.keep();
             self.filter.keep();
             self.levels.begin(measured);
-            self.stage = trouble(&seen, measured).map_or(Stage::Ready, Stage::Failed);
+            self.stage = trouble(&seen, measured).map_or(best, Stage::Failed);
         }
     }
 }
