@@ -23,10 +23,13 @@ fn cents(hz: f32, truth_hz: f64) -> f64 {
     1200.0 * (f64::from(hz) / truth_hz).log2()
 }
 
+/// A way to make a take of a tonic in Hz worse.
+type Spoil = fn(&mut Take, f64);
+
 /// A voice that holds Sa, clean and spoiled: the found Sa, and after how long.
 fn held(rows: &mut Vec<Row>) {
     let tonics_hz = [82.0, 92.5, 110.0, 130.8, 147.0, 174.6, 196.0, 220.0, 262.0, 294.0, 349.0, 392.0, 440.0];
-    let cases: [(&str, fn(&mut Take, f64)); 3] = [
+    let cases: [(&str, Spoil); 3] = [
         ("clean", |_, _| {}),
         ("pink noise at 20 dB", |take, _| voices::add_pink(take, 20.0, 3)),
         ("drone at 20 dB (what a canceller leaves)", |take, tonic_hz| voices::add_drone(take, tonic_hz, 20.0, 4)),

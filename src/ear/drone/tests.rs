@@ -136,11 +136,14 @@ fn what_cannot_work_is_named() {
     assert!(matches!(after(&quiet, &reference), DroneState::Ready { .. }));
 }
 
+/// The instant of the drone that is heard at an instant.
+type Warp = fn(f64) -> f64;
+
 #[test]
 fn clocks_too_far_apart_and_a_wandering_delay_are_named() {
     let secs = CALIBRATION_SECS + 0.1;
     let reference = samples(secs, drone);
-    let ways: [(fn(f64) -> f64, &[Trouble]); 2] = [
+    let ways: [(Warp, &[Trouble]); 2] = [
         (|t| t * (1.0 + 900e-6), &[Trouble::ClocksApart]),
         (|t| t + 0.002 * (TAU * 0.9 * t).sin(), &[Trouble::DelayWanders, Trouble::ClocksApart]),
     ];

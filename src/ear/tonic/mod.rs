@@ -255,7 +255,7 @@ mod tests {
         let vibrato = |t: f64| Some(200.0 * ((40.0 / 1200.0) * (37.0 * t).sin()).exp2());
         assert_eq!(why(after(4.0, -20.0, vibrato)), Unclear::Unsteady);
         assert_eq!(why(after(4.0, -20.0, |t| Some(200.0 * (t * 0.01).exp2()))), Unclear::Unsteady);
-        let octaves = |t: f64| Some(if (t * 10.0) as u32 % 8 == 0 { 400.0 } else { 200.0 });
+        let octaves = |t: f64| Some(if ((t * 10.0) as u32).is_multiple_of(8) { 400.0 } else { 200.0 });
         assert_eq!(why(after(4.0, -20.0, octaves)), Unclear::Unsteady);
         assert_eq!(why(after(4.0, -20.0, |t| Some(if t < 2.5 { 200.0 } else { 300.0 }))), Unclear::Unsteady);
     }
