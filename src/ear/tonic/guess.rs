@@ -40,6 +40,8 @@ mod tuning {
     pub const PA: f64 = 0.6;
     /// See [`SA`].
     pub const MA: f64 = 0.45;
+    /// Up to here the lines of the drone must be those of its strings, Hz: above, they lie as close as the peaks are wide.
+    pub const COVER_HZ: f64 = 900.0;
     /// Frames before which nothing is said: four seconds.
     pub const FRAMES_LEAST: u32 = 32;
     /// A rival is at least this far away, cents.
@@ -148,18 +150,34 @@ impl TonicGuess {
         self.presence.iter_mut().zip(&self.now).for_each(|(sum, now)| *sum += now);
     }
 
-    /// How much of the tanpura of a Sa is there.
+    /// How much of the tanpura of a Sa is there, times how much of what is there belongs to it: the one alone would take
+    /// an octave above or the fifth as well, the other an octave below.
     fn score(&self, sa_hz: f64) -> f64 {
-        let string = |hz: f64, is_shared: fn(usize) -> bool| -> f64 {
-            let partials = (1..=tuning::PARTIALS).filter(|k| !is_shared(*k));
-            partials.map(|k| self.presence_at(hz * k as f64) / (k as f64).sqrt()).sum()
-        };
+        let sa = self.string(sa_hz, 0);
         // Every second partial of the kharaj, of mandra Pa and every third of mandra Ma are partials of Sa's.
-        let sa = string(sa_hz, |_| false);
-        let kharaj = string(0.5 * sa_hz, |k| k.is_multiple_of(2));
-        let pa = string(0.75 * sa_hz, |k| k.is_multiple_of(2));
-        let ma = string(2.0 / 3.0 * sa_hz, |k| k.is_multiple_of(3));
-        tuning::SA * sa + tuning::KHARAJ * kharaj + (tuning::PA * pa).max(tuning::MA * ma)
+        let kharaj = self.string(0.5 * sa_hz, 2);
+        let [pa, ma] = [self.string(0.75 * sa_hz, 2), self.string(2.0 / 3.0 * sa_hz, 3)];
+        let [pa_there, ma_there] = [tuning::PA * pa.there, tuning::MA * ma.there];
+        let (first_there, first) = if pa_there > ma_there { (pa_there, pa) } else { (ma_there, ma) };
+        let there = tuning::SA * sa.there + tuning::KHARAJ * kharaj.there + first_there;
+        there * (sa.covers + kharaj.covers + first.covers)
+    }
+
+    /// What of a string is there, but for the partials that it shares with Sa's (every `shared`th; 0 for none).
+    fn string(&self, hz: f64, shared: usize) -> StringThere {
+        let mut found = StringThere::default();
+        let most = tuning::PARTIALS.max((tuning::COVER_HZ / hz) as usize);
+        for k in (1..=most).filter(|k| shared == 0 || !k.is_multiple_of(shared)) {
+            let presence = self.presence_at(hz * k as f64);
+            if k <= tuning::PARTIALS {
+                found.there += presence / (k as f64).sqrt();
+            }
+            if hz * k as f64 <= tuning::COVER_HZ {
+                // What is there half of the time is sung.
+                found.covers += presence * presence;
+            }
+        }
+        found
     }
 
     /// The share of the frames that have a peak at a pitch.
@@ -169,6 +187,15 @@ impl TonicGuess {
         let between = step.fract().max(0.0);
         (f64::from(pair[0]) * (1.0 - between) + f64::from(pair[1]) * between) / f64::from(self.frames)
     }
+}
+
+/// What of a string is there.
+#[derive(Clone, Copy, Debug, Default)]
+struct StringThere {
+    /// Sum of its partials' presence, the lower ones counting more.
+    there: f64,
+    /// Sum of the squared presence of its partials in the range where lines are told apart.
+    covers: f64,
 }
 
 /// Marks a peak in the steps around it, most in the nearest.
