@@ -1,6 +1,7 @@
 //! What a person asks for in the window. Panels emit these; `Control` carries them out.
 
 use super::band::BandOrder;
+use super::practice::PracticeOrder;
 use crate::engine::params::ParamId;
 use crate::host::InputWish;
 use crate::instrument::PatchId;
@@ -15,6 +16,8 @@ pub enum Page {
     Play,
     /// What the band and the ear make of your playing.
     Jam,
+    /// Singing against a drone.
+    Practice,
     /// The measurements.
     Performance,
     /// Devices, keys and appearance.
@@ -22,12 +25,13 @@ pub enum Page {
 }
 
 impl Page {
-    /// The page with this lower-case key: "play", "jam", "performance" or "settings".
+    /// The page with this lower-case key: "play", "jam", "practice", "performance" or "settings".
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         match key {
             "play" => Some(Self::Play),
             "jam" => Some(Self::Jam),
+            "practice" => Some(Self::Practice),
             "performance" => Some(Self::Performance),
             "settings" => Some(Self::Settings),
             _ => None,
@@ -54,6 +58,8 @@ pub enum Intent {
     Panic,
     /// Ask the band for something.
     Band(BandOrder),
+    /// Ask the teacher for something.
+    Practice(PracticeOrder),
     /// Play by this chart: text as people write it, or a link of iReal Pro; `None` plays by ear.
     SetChart(Option<String>),
     /// Play by the chart in this file.

@@ -23,6 +23,7 @@ pub mod listen;
 pub mod live;
 pub mod models;
 mod performance;
+pub mod practice;
 pub mod render;
 pub mod report;
 pub mod score;

@@ -4,6 +4,7 @@ use super::band::BandView;
 use super::heard::HeardView;
 use super::intent::{Motion, Page};
 use super::models::ModelsView;
+use super::practice::PracticeView;
 use crate::base::limits::PARTS;
 use crate::base::{Beats, ByBus};
 use crate::engine::Counters;
@@ -329,6 +330,8 @@ pub struct View {
     pub chart: Option<Arc<Chart>>,
     /// What the band plans.
     pub band: Arc<BandView>,
+    /// What the teacher hears.
+    pub practice: PracticeView,
     /// Meters of the buses.
     pub buses: ByBus<MeterView>,
     /// The meter of the output.
