@@ -1,7 +1,11 @@
 //! The teacher among the threads: what is practised, heard, judged and kept.
 
+mod file;
 mod order;
+mod room;
 mod view;
 
+pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
 pub use order::PracticeOrder;
+pub use room::{Room, Setup};
 pub use view::{DayView, MicrophoneView, PracticeView};
