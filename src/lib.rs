@@ -10,8 +10,8 @@
 //! | `neural` (feature `neural`) | the players that are models, run by candle | base, theory, band, ear |
 //! | [`engine`] | the real-time object: [`engine::Engine::process`] | base, theory, dsp, instrument, rt |
 //! | [`band`] | the brain: it hears, plans ahead and answers, in symbols only | base, theory |
-//! | [`practice`] | the teacher: what is sung against what a raga and a lesson ask for | base, theory, ear |
 //! | [`worker`] | the ear and the band brought together, the transport kept on the player's beat | base, theory, ear, band, rt |
+//! | [`practice`] | the teacher: what is sung, judged as its own music judges it | base, theory, ear |
 //! | [`ear`] | the listening: tempo, beat, key, chords, pitch | base, theory, dsp |
 //! | [`instrument`] | the sound makers | base, theory, dsp |
 //! | [`dsp`], [`theory`], [`rt`] | signal, music, queues and guards | base |
