@@ -48,7 +48,7 @@ fn main() {
 }
 
 fn trunk(shape: TrunkShape, precision: Precision) -> Trunk {
-    let devices = devices();
+    let (devices, _) = devices();
     Trunk::new(&made_up::weights(shape, &[], 1), precision, &devices[0]).expect("a trunk")
 }
 
@@ -111,7 +111,7 @@ fn heads() {
                 *out = sangat::neural::maths::dot(row, std::hint::black_box(&h));
             }
         });
-        let matrix = Matrix::new(numbers.clone(), (d, d), Precision::F32, &devices()[0]).expect("a matrix");
+        let matrix = Matrix::new(numbers.clone(), (d, d), Precision::F32, &devices().0[0]).expect("a matrix");
         let candle = timed(2000, || matrix.apply(&h, &mut out).expect("a product"));
         println!("| {} | {:.1} | {:.1} | {:.1} |", name(shape), all.p50_us, loops.p50_us, candle.p50_us);
     }
@@ -126,7 +126,7 @@ fn model(file: &str, precision: Precision) -> (Arc<Model>, bool) {
     let read = Weights::read(&path);
     let is_real = read.is_ok();
     let weights = read.unwrap_or_else(|_| made_up::weights(shape, &parts, 7));
-    (Arc::new(Model::new(&weights, precision, &devices()[0]).expect("a model")), is_real)
+    (Arc::new(Model::new(&weights, precision, &devices().0[0]).expect("a model")), is_real)
 }
 
 /// A jam of so many bars: the seconds that each took for all parts.

@@ -1,10 +1,12 @@
 //! Writes what the rules play, as pieces for `models/train/players/measure.py --rules`, which counts their statistics.
 //!
 //! `cargo bench --no-default-features --bench rules_pieces -- FILE`: for every style in four or three, common progressions
-//! in several keys, sixteen bars each, at four energies. The lead answers phrases, which are not there, and is left out.
+//! in several keys, sixteen bars each, at four energies. The lead trades two bars with short tunes, which are not written.
 
 use sangat::band::mode::MODES;
-use sangat::band::{Ask, BAR_NOTES_MAX, Bar, Chords, Context, Feel, Note, Origin, Part, Role, STYLES, Style, Taste};
+use sangat::band::{
+    Ask, BAR_NOTES_MAX, Bar, Chords, Context, Feel, Note, Origin, Part, Role, STYLES, Style, Taste, Turn,
+};
 use sangat::theory::Chord;
 use serde_json::{Value, json};
 
@@ -13,6 +15,15 @@ const KEYS: [u8; 4] = [0, 3, 7, 10];
 const ENERGIES: [f32; 4] = [0.2, 0.4, 0.6, 0.85];
 const PROGRESSIONS: [[&str; 4]; 4] =
     [["C", "Am", "F", "G"], ["Dm7", "G7", "Cmaj7", "A7"], ["Am", "F", "C", "G"], ["Cm7", "Fm7", "Bb7", "Ebmaj7"]];
+/// The bars of a turn when player and lead trade.
+const TURN_BARS: i64 = 2;
+/// The tunes that the lead answers: places in eighths of a beat from the begin of the turn, and keys above the root.
+const TUNES: [&[(u8, u8)]; 4] = [
+    &[(0, 12), (4, 14), (8, 16), (16, 19), (24, 16)],
+    &[(4, 19), (8, 17), (12, 16), (16, 14), (20, 12), (32, 14)],
+    &[(0, 24), (12, 23), (16, 19), (28, 21), (32, 19), (40, 16)],
+    &[(2, 12), (6, 15), (10, 17), (14, 18), (18, 19), (22, 22), (26, 24)],
+];
 /// General MIDI's drum keys by the nine drums of `represent.py`.
 const DRUMS: [&[u8]; 9] =
     [&[35, 36], &[37, 38, 39, 40], &[42, 44], &[46], &[41, 43], &[45, 47], &[48, 50], &[49, 52, 55, 57], &[51, 53, 59]];
@@ -49,7 +60,26 @@ fn piece(style: &'static Style, progression: &[&str; 4], key: u8, energy: f32, s
         let mut band: [Vec<Note>; Part::COUNT] = std::array::from_fn(|_| Vec::with_capacity(BAR_NOTES_MAX));
         let begin_beats = index as f64 * length;
         context.now_beats = begin_beats;
-        for part in [Part::Drums, Part::Bass, Part::Keys] {
+        let is_answer = index / TURN_BARS % 2 == 1;
+        if index % TURN_BARS == 0 && !is_answer {
+            let tune = TUNES[(index / TURN_BARS / 2) as usize % TUNES.len()];
+            tune.iter().for_each(|(place, above)| {
+                let (key, at_beats) = (55 + key + above, begin_beats + f64::from(*place) / 8.0);
+                context.strike(at_beats, key, 90);
+                context.release(at_beats + 0.4, key);
+            });
+        }
+        let turn_beats = (index - index % TURN_BARS) as f64 * length;
+        let turn = is_answer.then_some(Turn {
+            begin_beats: turn_beats,
+            bars: TURN_BARS as u32,
+            player_begin_beats: turn_beats - TURN_BARS as f64 * length,
+            player_end_beats: turn_beats,
+        });
+        for part in [Part::Drums, Part::Bass, Part::Keys, Part::Lead]
+            .into_iter()
+            .filter(|part| is_answer || *part != Part::Lead)
+        {
             let mut out = Vec::with_capacity(BAR_NOTES_MAX);
             players[part as usize].play(
                 &Ask {
@@ -71,7 +101,7 @@ fn piece(style: &'static Style, progression: &[&str; 4], key: u8, energy: f32, s
                     context: &context,
                     before: &notes[part as usize],
                     band: &band,
-                    turn: None,
+                    turn: turn.filter(|_| part == Part::Lead),
                     seed,
                 },
                 &mut out,
@@ -120,5 +150,6 @@ fn written(style: &Style, (notes, chords): (&[Vec<Note>; Part::COUNT], &Chords),
         "drums": { "piece": { "strokes": strokes.collect::<Vec<_>>(), "player_steps": null } },
         "bass": of_part(Part::Bass),
         "keys": of_part(Part::Keys),
+        "lead": of_part(Part::Lead),
     })
 }

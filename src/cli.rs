@@ -45,6 +45,9 @@ pub struct AudioArgs {
     /// Period in frames
     #[arg(long, value_name = "FRAMES")]
     pub period: Option<u32>,
+    /// Listen to a microphone: by its id, or without one to the system's own choice
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
+    pub microphone: Option<String>,
 }
 
 /// What can be done without a window.

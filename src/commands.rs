@@ -10,7 +10,7 @@ use sangat::session::listen::ListenOptions;
 use sangat::session::models::{self, models_folder};
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
-use sangat::session::{AudioWish, bench, chart_file, doctor, live, report, sessions};
+use sangat::session::{AudioWish, InputWish, bench, chart_file, doctor, live, report, sessions};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -177,6 +177,10 @@ fn start(audio: &AudioArgs) -> Result<Control, String> {
         output_id: audio.device.clone(),
         rate_hz: audio.rate,
         period_frames: audio.period,
+        input: audio.microphone.as_deref().map_or(InputWish::Off, |id| match id {
+            "" => InputWish::System,
+            id => InputWish::Id(id.to_owned()),
+        }),
     };
     Control::start(&ControlOptions { folders: Folders::of_user(), wish, models: None })
         .map_err(|e| format!("cannot start the threads of the program: {e}; close other programs and try again"))

@@ -1,13 +1,15 @@
 //! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `raga-hint`, `band`, `drums`; all without one.
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `drone`, `tonic`, `playing`, `raga-hint`, `band`, `drums`; all
+//! without one.
 //! Only where they are named are measured: `drums-train`, which compares with what the drummer was made from; `models`,
 //! which needs `--features neural`; `live` and, beside two busy loops, `live-loaded`, ten minutes each. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
 mod band;
 mod beats;
 mod comping;
+mod drone;
 mod drums;
 mod groove;
 mod harmony;
@@ -24,6 +26,7 @@ mod pop909;
 mod raga_hint;
 mod recordings;
 mod table;
+mod tonic;
 mod voices;
 mod weimar;
 
@@ -49,10 +52,12 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 12] = [
+    let measures: [(&str, Measure); 14] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
+        ("drone", drone::rows),
+        ("tonic", tonic::rows),
         ("onset", onset::rows),
         ("playing", playing::rows),
         ("raga-hint", raga_hint::rows),

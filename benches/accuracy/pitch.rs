@@ -39,7 +39,8 @@ pub fn listen(samples: &[f32], config: PitchConfig) -> Heard {
     heard
 }
 
-fn collect(tracker: &mut PitchTracker, heard: &mut Heard, now_secs: f64) {
+/// Takes what the tracker has to say; it is `now_secs`.
+pub fn collect(tracker: &mut PitchTracker, heard: &mut Heard, now_secs: f64) {
     heard.live.extend(std::iter::from_fn(|| tracker.poll_live()).map(|frame| (now_secs, frame)));
     heard.settled.extend(std::iter::from_fn(|| tracker.poll_settled()));
     heard.notes.extend(std::iter::from_fn(|| tracker.poll_note()));
@@ -103,7 +104,8 @@ impl Pool {
     }
 }
 
-fn truth_of(take: &Take) -> Vec<Truth> {
+/// The truth of a take, point by point.
+pub fn truth_of(take: &Take) -> Vec<Truth> {
     take.truth.iter().enumerate().map(|(i, hz)| Truth { at_secs: i as f64 * TRUTH_SECS, hz: *hz }).collect()
 }
 

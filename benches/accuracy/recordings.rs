@@ -7,7 +7,7 @@ use sangat::ear::pitch::PitchConfig;
 use std::path::{Path, PathBuf};
 
 /// Samples of a WAV file as it is, interleaved, with its rate and channels.
-fn read(path: &Path) -> Option<(Vec<f32>, PitchConfig)> {
+pub fn read(path: &Path) -> Option<(Vec<f32>, PitchConfig)> {
     let mut reader = hound::WavReader::open(path).ok()?;
     let spec = reader.spec();
     let scale = 1.0 / (1_i64 << (spec.bits_per_sample - 1)) as f32;
@@ -19,7 +19,7 @@ fn read(path: &Path) -> Option<(Vec<f32>, PitchConfig)> {
 }
 
 /// Sorted files of a folder with an ending.
-fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> =
         entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == ending)).collect();

@@ -269,8 +269,14 @@ pub fn add_pink(take: &mut Take, snr_db: f64, seed: u64) {
 /// Adds a tanpura of the tonic (Pa, Sa, Sa, kharaj Sa; nearly a second a string) so that the voiced parts stand
 /// `ratio_db` over it.
 pub fn add_drone(take: &mut Take, tonic_hz: f64, ratio_db: f64, seed: u64) {
+    let drone = drone(tonic_hz, take.samples.len(), seed);
+    add(take, &drone, ratio_db);
+}
+
+/// So many frames of that tanpura, alone.
+pub fn drone(tonic_hz: f64, frames: usize, seed: u64) -> Vec<f64> {
     let mut rng = Rng::new(seed);
-    let mut drone = vec![0.0; take.samples.len()];
+    let mut drone = vec![0.0; frames];
     let strings = [0.75, 1.0, 1.0, 0.5];
     let pluck_frames = (0.85 * f64::from(RATE_HZ)) as usize;
     for (pluck, begin) in (0..drone.len()).step_by(pluck_frames).enumerate() {
@@ -297,11 +303,11 @@ pub fn add_drone(take: &mut Take, tonic_hz: f64, ratio_db: f64, seed: u64) {
             }
         }
     }
-    add(take, &drone, ratio_db);
+    drone
 }
 
 /// Adds `other` so that the voiced parts of the take stand `ratio_db` over it.
-fn add(take: &mut Take, other: &[f64], ratio_db: f64) {
+pub fn add(take: &mut Take, other: &[f64], ratio_db: f64) {
     let voiced = |i: usize| take.truth.get(i / STEP).is_some_and(Option::is_some);
     let (mut voice, mut count) = (0.0, 0.0);
     for (_, x) in take.samples.iter().enumerate().filter(|(i, _)| voiced(*i)) {

@@ -39,7 +39,7 @@ pub use drift::{DriftHarmony, DriftPlayer};
 pub use drums::Drummer;
 pub use ensemble::{Band, EXPECTED_MAX, Order};
 pub use keys::KeysPlayer;
-pub use ladder::{Brief, Ensemble, Ladder, LadderFigures, Musicians, Reply};
+pub use ladder::{Brief, Ensemble, Ladder, LadderFigures, Member, Musicians, Reply};
 pub use lead::LeadPlayer;
 pub use mode::{MODES, ModeId};
 pub use part::{Part, PartMode, Taste};

@@ -31,7 +31,7 @@ pub const MIDI_QUEUE: usize = 2048;
 pub const TAP_QUEUE: usize = 1 << 15;
 /// Audio to ear: what the player did and how far time is. When full it is dropped and counted.
 pub const EAR_QUEUE: usize = 1 << 14;
-/// Audio to ear: mono samples of the input. When full the block is dropped and counted.
+/// Audio to ear: frames of the input and the output, both mono. When full the block is dropped and counted.
 pub const EAR_SOUND_QUEUE: usize = 1 << 17;
 /// Band to audio: notes and wishes. A batch that does not fit waits on the band's side and is planned anew.
 pub const BAND_QUEUE: usize = 4096;

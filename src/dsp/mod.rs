@@ -21,6 +21,7 @@ pub mod reverb;
 pub mod smooth;
 pub mod source;
 pub mod spectrum;
+pub mod string;
 pub mod svf;
 
 #[cfg(test)]

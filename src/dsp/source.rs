@@ -107,7 +107,7 @@ fn by_size(source: &mut Source, left: &mut [f32], right: &mut [f32]) {
 }
 
 #[inline(always)]
-fn sum(lanes: &Lanes) -> f32 {
+pub(super) fn sum(lanes: &Lanes) -> f32 {
     let half: [f32; 4] = std::array::from_fn(|i| lanes[i] + lanes[i + 4]);
     let quarter = [half[0] + half[2], half[1] + half[3]];
     quarter[0] + quarter[1]

@@ -6,11 +6,13 @@
 
 pub mod accuracy;
 pub mod beat;
+pub mod drone;
 pub mod harmony;
 mod listener;
 pub mod onset;
 pub mod pitch;
 pub mod playing;
+pub mod tonic;
 
 pub use listener::{Heard, Listener, Observation};
 

@@ -1,6 +1,7 @@
 //! `Engine::process`: the only way in.
 
 use super::command::{Applied, Command, HandBack, TimedEvent};
+use super::drone::tanpura_params;
 use super::effects::Effects;
 use super::feed::Heard;
 use super::link::EngineConfig;
@@ -86,7 +87,7 @@ impl Engine {
             self.frame += span as u64;
             done += span;
         }
-        self.tell_ear(input.audio);
+        self.tell_ear(input.audio, (&output.left[..frames], &output.right[..frames]));
         self.publish(frames);
     }
 
@@ -105,7 +106,7 @@ impl Engine {
     /// Whether nothing sounds and nothing has for half a second: no voice, no tail above -90 dBFS.
     #[must_use]
     pub fn is_silent(&self) -> bool {
-        self.rack.voices_active() == 0 && self.silent_frames >= u64::from(self.rate_hz / 2)
+        self.rack.voices_active() == 0 && !self.rack.rings() && self.silent_frames >= u64::from(self.rate_hz / 2)
     }
 
     /// At most the whole queue, so that a busy sender cannot hold the audio thread.
@@ -231,6 +232,9 @@ impl Engine {
         match id {
             ParamId::Tempo => self.transport.set_tempo(self.frame, f64::from(value)),
             ParamId::TuningHz => self.rack.set_tuning(value),
+            id if (ParamId::TanpuraOn..=ParamId::TanpuraJawari).contains(&id) => {
+                self.rack.set_tanpura(&tanpura_params(&self.values));
+            }
             _ => {
                 let row = (id as usize).wrapping_sub(ParamId::Macro1 as usize);
                 if row < crate::base::limits::MACROS {
@@ -368,14 +372,14 @@ impl Engine {
         self.publisher.journal(Frames(self.frame), applied);
     }
 
-    fn tell_ear(&mut self, sound: &[f32]) {
+    fn tell_ear(&mut self, input: &[f32], output: (&[f32], &[f32])) {
         let place = Place {
             is_playing: self.transport.is_playing(),
             beat: self.transport.beat_at(self.frame),
             tempo_bpm: self.transport.bpm(),
             beats_per_bar: self.beats_per_bar(),
         };
-        self.publisher.ear().tell_block(Frames(self.frame), place, sound);
+        self.publisher.ear().tell_block(Frames(self.frame), place, input, output);
     }
 
     fn publish(&mut self, frames: usize) {
@@ -396,6 +400,7 @@ impl Engine {
             limiter_db: std::mem::take(&mut self.limiter_db),
             keys: Bus::PARTS.map(|bus| self.rack.keys_sounding(bus)),
             voices: self.rack.voices_active() as u16,
+            strings_secs: self.rack.tanpura().strings_lit(),
             ..Snapshot::default()
         };
         self.publisher.snapshot(snapshot);
@@ -412,6 +417,7 @@ impl Engine {
         let (rate_hz, values) = (config.rate_hz, config.values);
         let mut rack = Rack::new(rate_hz, config.seed);
         rack.set_tuning(values.get(ParamId::TuningHz));
+        rack.set_tanpura(&tanpura_params(&values));
         for (bus, patch) in Bus::PARTS.into_iter().zip(config.patches) {
             rack.set_patch(bus, patch);
         }

@@ -14,7 +14,7 @@ pub enum Heard {
     Block {
         /// Where the transport stands at its end.
         place: Place,
-        /// Samples of input that belong to it; they wait in [`EarFeed::sound`] and end at the event's frame.
+        /// Frames of sound that belong to it, none without an input; they wait in [`EarFeed::sound`] and end at the event's frame.
         sound_frames: u32,
     },
 }
@@ -34,14 +34,15 @@ pub struct EarFeed {
     pub rate_hz: u32,
     /// In the order of time.
     pub events: Receiver<EarEvent>,
-    /// Mono input, as the blocks tell.
-    pub sound: Receiver<f32>,
+    /// Frames of `[input, output]`, both mono, as the blocks tell: what is heard, and what is played meanwhile, which may be
+    /// heard too.
+    pub sound: Receiver<[f32; 2]>,
 }
 
 /// The audio thread's ends. What finds no room is dropped and counted: nothing that sounds depends on it.
 pub struct EarTap {
     pub(super) events: Sender<EarEvent>,
-    pub(super) sound: Sender<f32>,
+    pub(super) sound: Sender<[f32; 2]>,
     pub(super) lost: u32,
     /// Something that could leave a key sounding was lost: as soon as there is room, all are let go.
     pub(super) must_release: bool,
@@ -63,13 +64,16 @@ impl EarTap {
         }
     }
 
-    /// Passes on the end of a block with its sound, both or neither. Real-time safe.
-    pub fn tell_block(&mut self, frame: Frames, place: Place, sound: &[f32]) {
-        if self.events.vacant() == 0 || self.sound.vacant() < sound.len() {
+    /// Passes on the end of a block with its sound (input, left and right of the output), all or nothing. Real-time safe.
+    pub fn tell_block(&mut self, frame: Frames, place: Place, input: &[f32], (left, right): (&[f32], &[f32])) {
+        if self.events.vacant() == 0 || self.sound.vacant() < input.len() {
             self.lost = self.lost.saturating_add(1);
             return;
         }
-        let sound_frames = self.sound.send_slice(sound) as u32;
+        let mut sound_frames = 0;
+        for (heard, (left, right)) in input.iter().zip(left.iter().zip(right)) {
+            sound_frames += u32::from(self.sound.send([*heard, 0.5 * (left + right)]).is_ok());
+        }
         self.tell(frame, Heard::Block { place, sound_frames });
     }
 }

@@ -1,6 +1,7 @@
 //! The real-time object: commands in, snapshots out, and `Engine::process` between them.
 
 mod command;
+mod drone;
 mod effects;
 #[allow(clippy::module_inception, reason = "the engine's engine: the one object this module exists for")]
 mod engine;

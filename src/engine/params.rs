@@ -109,6 +109,7 @@ const BAND_STARTS: &[&str] = &["With Play", "With my first note", "When it hears
 const BAND_FILLS: &[&str] = &["No fills", "Every 2 bars", "Every 4 bars", "Every 8 bars", "Every 16 bars"];
 const BAND_PLAYERS: &[&str] = &["Rules", "Patterns", "Models"];
 const BAND_TRADES: &[&str] = &["By hand", "1 bar", "2 bars", "4 bars", "8 bars"];
+const TANPURA_FIRST: &[&str] = &["P", "M", "N", "n", "D"];
 const PART_MODES: &[&str] = &["Auto", "Follow me", "Off"];
 const VELOCITY_CURVES: &[&str] = &["Soft", "As played", "Hard", "Fixed"];
 
@@ -150,6 +151,11 @@ params! {
     ChorusRate "chorus.rate" "Rate" Unit::Hz, Log, 0.05, 8.0, 0.6;
     ChorusDepth "chorus.depth" "Depth" Unit::Percent, Linear, 0.0, 1.0, 0.3;
     ChorusMix "chorus.mix" "Mix" Unit::Percent, Linear, 0.0, 1.0, 0.35;
+    TanpuraOn "tanpura.on" "Tanpura" Unit::Switch, Steps, 0.0, 1.0, 0.0;
+    TanpuraSa "tanpura.sa" "Sa" Unit::Hz, Log, 60.0, 480.0, 138.6;
+    TanpuraFirst "tanpura.first" "First string" Unit::Choice(TANPURA_FIRST), Steps, 0.0, 4.0, 0.0;
+    TanpuraPace "tanpura.pace" "Strings a minute" Unit::None, Steps, 20.0, 80.0, 48.0;
+    TanpuraJawari "tanpura.jawari" "Jawari" Unit::Percent, Linear, 0.0, 1.0, 0.6;
     BandOn "band.on" "Band" Unit::Switch, Steps, 0.0, 1.0, 1.0;
     BandMode "band.mode" "Mode" Unit::Choice(BAND_MODES), Steps, 0.0, 2.0, 0.0;
     BandStyle "band.style" "Style" Unit::Choice(BAND_STYLES), Steps, 0.0, 14.0, 0.0;

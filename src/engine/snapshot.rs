@@ -2,6 +2,7 @@
 
 use crate::base::limits::{PARTS, SNAPSHOT_BYTES_MAX};
 use crate::base::{Beats, ByBus, Frames};
+use crate::instrument::tanpura::STRINGS;
 
 /// What the engine counted since it was built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Snapshot {
     pub frame: Frames,
     /// Where the transport stands; negative during the count-in.
     pub beat: Beats,
+    /// Seconds since each string of the tanpura was stroked, infinite for never.
+    pub strings_secs: [f32; STRINGS],
     /// The tempo at that place.
     pub tempo_bpm: f64,
     /// Whether the transport moves (also while counting in).

@@ -20,6 +20,37 @@ pub struct AudioWish {
     pub rate_hz: Option<u32>,
     /// Period in frames.
     pub period_frames: Option<u32>,
+    /// The microphone.
+    pub input: InputWish,
+}
+
+/// Which microphone listens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum InputWish {
+    /// None.
+    #[default]
+    Off,
+    /// The one that the system prefers.
+    System,
+    /// The one with this id.
+    Id(String),
+}
+
+/// The microphone as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum InputState {
+    /// None is wished for.
+    #[default]
+    Off,
+    /// It listens.
+    Listening {
+        /// What people read.
+        name: String,
+        /// Its own rate, Hz.
+        rate_hz: u32,
+    },
+    /// It does not.
+    Absent(Trouble),
 }
 
 /// An output as its host lists it.
@@ -158,6 +189,10 @@ pub(super) trait Backend {
     fn outputs(&mut self) -> Vec<DeviceInfo>;
     /// The ids of all outputs, without opening any.
     fn output_ids(&mut self) -> Vec<String>;
+    /// All microphones; rates and periods are not asked for.
+    fn inputs(&mut self) -> Vec<DeviceInfo> {
+        Vec::new()
+    }
     /// Finds the output and settles rate, format and period.
     fn prepare(&mut self, wish: &AudioWish) -> Result<Box<dyn Prepared>, OpenError>;
 }
@@ -176,4 +211,8 @@ pub(super) trait Running {
     fn flags(&self) -> &Arc<StreamFlags>;
     /// Called once a second.
     fn refresh(&mut self) {}
+    /// Opens or closes the microphone; the output plays on.
+    fn listen(&mut self, wish: &InputWish);
+    /// How the microphone is.
+    fn input(&self) -> InputState;
 }

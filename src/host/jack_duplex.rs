@@ -2,7 +2,8 @@
 //! at the very frame that its sender meant.
 
 use super::backend::{
-    AudioWish, Backend, DeviceInfo, Loss, OpenError, Prepared, Running, StreamFacts, StreamFlags, Trouble,
+    AudioWish, Backend, DeviceInfo, InputState, InputWish, Loss, OpenError, Prepared, Running, StreamFacts,
+    StreamFlags, Trouble,
 };
 use super::clock::now_nanos;
 use super::driver::{BlockStamp, Driver, Period};
@@ -69,6 +70,12 @@ impl Backend for JackBackend {
         if self.is_reachable() { vec![OUTPUT_ID.into()] } else { Vec::new() }
     }
 
+    fn inputs(&mut self) -> Vec<DeviceInfo> {
+        let Ok(client) = connect("sangat-probe") else { return Vec::new() };
+        let described = |port: String| DeviceInfo { id: port.clone(), name: port, ..DeviceInfo::default() };
+        microphones(&client).into_iter().map(described).collect()
+    }
+
     fn prepare(&mut self, wish: &AudioWish) -> Result<Box<dyn Prepared>, OpenError> {
         if let Some(id) = wish.output_id.as_ref().filter(|id| *id != OUTPUT_ID) {
             return Err(OpenError::UnknownOutput(id.clone()));
@@ -108,6 +115,11 @@ fn not_as_wished(client: &Client, wish: &AudioWish) -> Option<Trouble> {
     })
 }
 
+/// The ports of the hardware that give sound.
+fn microphones(client: &Client) -> Vec<String> {
+    client.ports(None, Some(AUDIO_TYPE), PortFlags::IS_PHYSICAL | PortFlags::IS_OUTPUT)
+}
+
 struct PreparedClient {
     client: Client,
     facts: StreamFacts,
@@ -138,7 +150,7 @@ impl Prepared for PreparedClient {
         };
         let client = client.activate_async(notices, duplex).map_err(refuse)?;
         connect_outputs(client.as_client());
-        let mut running = RunningClient { client, flags, seen_midi: HashSet::new() };
+        let mut running = RunningClient { client, flags, seen_midi: HashSet::new(), wish: InputWish::Off };
         running.refresh();
         Ok(Box::new(running))
     }
@@ -166,11 +178,54 @@ struct RunningClient {
     client: AsyncClient<Notices, Duplex>,
     flags: Arc<StreamFlags>,
     seen_midi: HashSet<String>,
+    wish: InputWish,
+}
+
+impl RunningClient {
+    fn sources(&self) -> Vec<String> {
+        let client = self.client.as_client();
+        let port = client.port_by_name(&format!("{}:in_1", client.name()));
+        port.map(|port| port.get_connections()).unwrap_or_default()
+    }
 }
 
 impl Running for RunningClient {
     fn flags(&self) -> &Arc<StreamFlags> {
         &self.flags
+    }
+
+    /// Connects the port of the microphone, or what this connected; a patchbay can do the same and more.
+    fn listen(&mut self, wish: &InputWish) {
+        let client = self.client.as_client();
+        let target = format!("{}:in_1", client.name());
+        for source in self.sources() {
+            client.disconnect_ports_by_name(&source, &target).ok();
+        }
+        let source = match wish {
+            InputWish::Off => None,
+            InputWish::System => microphones(client).into_iter().next(),
+            InputWish::Id(id) => Some(id.clone()),
+        };
+        if let Some(source) = source {
+            client.connect_ports_by_name(&source, &target).ok();
+        }
+        self.wish.clone_from(wish);
+    }
+
+    fn input(&self) -> InputState {
+        match (self.sources().first(), &self.wish) {
+            (Some(name), _) => {
+                InputState::Listening { name: name.clone(), rate_hz: self.client.as_client().sample_rate() }
+            }
+            (None, InputWish::Off) => InputState::Off,
+            (None, wish) => {
+                let reason = match wish {
+                    InputWish::Id(id) => format!("The port '{id}' is not there."),
+                    _ => "JACK has no port with sound of the hardware.".into(),
+                };
+                InputState::Absent(Trouble { reason, remedy: "Connect a port to sangat:in_1 in a patchbay.".into() })
+            }
+        }
     }
 
     /// Connects keyboards that are new, once each: what was disconnected by hand stays so.
@@ -257,6 +312,9 @@ impl Duplex {
         if self.callbacks.is_multiple_of(LATENCY_CALLBACKS) {
             let (_, frames) = self.left.get_latency_range(LatencyType::Playback);
             self.to_dac_nanos = (f64::from(frames) * self.frame_nanos) as u64;
+            let (_, frames) = self.input.get_latency_range(LatencyType::Capture);
+            let input_nanos = (f64::from(frames) * self.frame_nanos) as u64;
+            self.driver.meters().input_nanos.store(input_nanos, Ordering::Relaxed);
         }
         self.callbacks = self.callbacks.wrapping_add(1);
     }

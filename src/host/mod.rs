@@ -12,6 +12,7 @@ mod backend;
 mod block_clock;
 mod clock;
 mod driver;
+mod intake;
 #[cfg(feature = "jack")]
 mod jack_duplex;
 mod listing;
@@ -27,7 +28,7 @@ mod scheduling;
 mod sources;
 mod supervisor;
 
-pub use backend::{AudioWish, DeviceInfo, HOST_NONE, OpenError, StreamFacts, Trouble};
+pub use backend::{AudioWish, DeviceInfo, HOST_NONE, InputState, InputWish, OpenError, StreamFacts, Trouble};
 pub use clock::now_nanos;
 pub use driver::{BlockStamp, Driver, DriverDesk, Period};
 pub use listing::{HostListing, list_hosts, try_realtime_priority};

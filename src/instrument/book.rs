@@ -239,6 +239,8 @@ fn sketch(patch: PatchId, key: u8) -> Option<Sketch> {
         PatchId::FINGER_BASS => Some(bass::finger(key)),
         PatchId::WARM_PAD => Some(pad::warm(key)),
         PatchId::AIR_PAD => Some(pad::air(key)),
+        // They are no voices of the pool: a stroke ends what rings on its head.
+        PatchId::SKINS => None,
         _ => kit::drum(key),
     }
 }

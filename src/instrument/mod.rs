@@ -13,12 +13,14 @@ mod pad;
 mod part;
 mod patch;
 mod pool;
+pub mod skins;
+pub mod tanpura;
 #[cfg(test)]
 mod tests;
 mod tines;
 mod voice;
 
-pub use patch::{Category, MacroSpec, PATCHES, PatchId, PatchInfo, Taper, Unit};
+pub use patch::{Category, MacroSpec, PATCHES, PatchId, PatchInfo, SKIN_KEY, Taper, Unit};
 
 use crate::base::limits::{CHANNELS, CONTROL_TICK_FRAMES, PARTS};
 use crate::base::{Bus, Midi, Rng, SILENCE, Segment, cc};
@@ -26,6 +28,8 @@ use crate::dsp::source::Kernel;
 use book::Book;
 use part::{Controls, Part};
 use pool::Pool;
+use skins::{SkinKit, Stroke};
+use tanpura::{Tanpura, TanpuraParams};
 use voice::{Blow, Scene};
 
 const PANIC_SECS: f32 = 0.004;
@@ -40,6 +44,9 @@ pub struct Rack {
     fresh: [Controls; PATCHES.len()],
     parts: [Part; PARTS],
     pool: Pool,
+    /// A pair of drums for each part, which sound where it has their patch.
+    skins: Vec<SkinKit>,
+    tanpura: Tanpura,
     rng: Rng,
     seed: u64,
     rate_hz: f32,
@@ -65,6 +72,8 @@ impl Rack {
             fresh: std::array::from_fn(|patch| Controls::fresh(PatchId(patch as u8), rate_hz)),
             parts: std::array::from_fn(|index| Part::new(PatchId::default_for(Bus::PARTS[index]), rate_hz)),
             pool: Pool::new(rate_hz),
+            skins: (0..PARTS as u64).map(|part| SkinKit::new(sample_rate_hz, seed ^ part << 32)).collect(),
+            tanpura: Tanpura::new(sample_rate_hz, seed),
             rng: Rng::new(seed),
             seed,
             rate_hz,
@@ -86,6 +95,9 @@ impl Rack {
             *part = Part::new(PatchId::default_for(bus), self.rate_hz);
         }
         self.pool.reset();
+        self.skins.iter_mut().for_each(SkinKit::reset);
+        self.tanpura.set(&TanpuraParams::default());
+        self.tanpura.reset();
         self.rng = Rng::new(self.seed);
         self.tuning = 1.0;
         self.ticks = 0;
@@ -120,6 +132,18 @@ impl Rack {
         }
     }
 
+    /// Has the tanpura play otherwise, and tunes tabla and mridangam to its Sa. Real-time safe.
+    pub fn set_tanpura(&mut self, params: &TanpuraParams) {
+        self.tanpura.set(params);
+        self.skins.iter_mut().for_each(|skins| skins.set_sa(params.sa_hz));
+    }
+
+    /// The tanpura.
+    #[must_use]
+    pub fn tanpura(&self) -> &Tanpura {
+        &self.tanpura
+    }
+
     /// Plays a message on a part; notes begin and end at the very next frame. Real-time safe.
     pub fn midi(&mut self, bus: Bus, message: Midi) {
         let index = bus as usize;
@@ -148,6 +172,7 @@ impl Rack {
     /// Fades every voice within 5 ms, lifts all keys and pedals and centres all bends. Real-time safe.
     pub fn panic(&mut self) {
         self.pool.fade_where(PANIC_SECS, |_| true);
+        self.skins.iter_mut().for_each(SkinKit::stop);
         for part in &mut self.parts {
             for channel in &mut part.channels.all {
                 channel.fingers = 0;
@@ -167,6 +192,8 @@ impl Rack {
         self.vibrato = (self.vibrato_turn * std::f32::consts::TAU).sin();
         let scene = scene(&self.book, (self.tuning, self.vibrato), (self.glide, self.pitch_glide), self.ticks);
         self.pool.tick(&self.parts, &scene);
+        self.skins.iter_mut().for_each(SkinKit::tick);
+        self.tanpura.tick();
         self.ticks += 1;
     }
 
@@ -174,11 +201,25 @@ impl Rack {
     pub fn render(&mut self, out: &mut [Segment; PARTS], frames: usize) {
         let frames = frames.min(CONTROL_TICK_FRAMES);
         let sounding = self.pool.render(self.kernel, &mut self.dry, frames);
-        for (index, part) in self.parts.iter_mut().enumerate() {
-            if sounding & (1 << index) != 0 {
+        for (index, (part, skins)) in self.parts.iter_mut().zip(&mut self.skins).enumerate() {
+            let (has_voices, has_skins) = (sounding & (1 << index) != 0, skins.is_sounding());
+            if has_skins {
+                if !has_voices {
+                    self.dry[index] = SILENCE;
+                }
+                skins.render(&mut self.dry[index], frames);
+            }
+            if has_voices || has_skins {
                 part.amplify(&self.dry[index], &mut out[index], frames);
             }
         }
+        self.tanpura.render(&mut out[Bus::Drone as usize], frames);
+    }
+
+    /// Whether tanpura or drums ring.
+    #[must_use]
+    pub fn rings(&self) -> bool {
+        self.tanpura.is_sounding() || self.skins.iter().any(SkinKit::is_sounding)
     }
 
     /// Voices that sound, not counting those in the last milliseconds of a fade.
@@ -206,6 +247,15 @@ impl Rack {
         let state = &mut part.channels.all[channel];
         state.fingers |= 1 << key;
         let patch = state.patch;
+        if patch == PatchId::SKINS {
+            let controls = if patch == part.patch { &part.controls } else { &self.fresh[usize::from(patch.0)] };
+            let stroke = usize::from(key).checked_sub(usize::from(SKIN_KEY)).and_then(|at| Stroke::ALL.get(at));
+            if let Some(stroke) = stroke {
+                self.skins[index].set_shape(controls.skins());
+                self.skins[index].strike(*stroke, f32::from(velocity) / 127.0);
+            }
+            return;
+        }
         let Some(recipe) = self.book.find(patch, key) else { return };
         self.pool.restrike((index, channel, key), &self.book);
         let choke = self.book.recipe(recipe).choke;

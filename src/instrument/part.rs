@@ -2,6 +2,7 @@
 
 use super::channel::Channels;
 use super::patch::{PatchId, Role};
+use super::skins::Shape;
 use crate::base::Segment;
 use crate::base::limits::{CONTROL_TICK_FRAMES, MACROS};
 
@@ -65,6 +66,12 @@ impl Controls {
             }
         }
         controls
+    }
+
+    /// What the knobs make of tabla and mridangam.
+    pub fn skins(&self) -> Shape {
+        let bend = 1.0 + if self.colour < 0.0 { self.colour / 6.0 } else { self.colour / 1.6 };
+        Shape { tune: self.tune_ratio, decay: 1.0 / self.hurry, bend, slap: self.noise }
     }
 
     /// The controls of a fresh patch.

@@ -1,5 +1,6 @@
 //! The patches: what a musician can choose and which knobs each choice has.
 
+use super::skins::Stroke;
 use crate::base::Bus;
 use crate::base::limits::MACROS;
 use crate::theory::gm::{DRUM_CHANNEL, Family};
@@ -219,8 +220,17 @@ const KIT_MACROS: [MacroSpec; MACROS] = [
     percent("Width", 50.0, Role::Width),
 ];
 
+const SKIN_MACROS: [MacroSpec; MACROS] = [
+    percent("Bend", 50.0, Role::Colour),
+    TUNE,
+    sustain("Decay"),
+    percent("Slap", 50.0, Role::Noise),
+    percent("Punch", 0.0, Role::Drive),
+    percent("Width", 50.0, Role::Width),
+];
+
 /// All patches, in the order of the menu.
-pub static PATCHES: [PatchInfo; 8] = [
+pub static PATCHES: [PatchInfo; 9] = [
     PatchInfo {
         key: "tine-electric",
         name: "Tine electric",
@@ -285,7 +295,18 @@ pub static PATCHES: [PatchInfo; 8] = [
         macros: KIT_MACROS,
         key_range: (35, 82),
     },
+    PatchInfo {
+        key: "tabla-mridangam",
+        name: "Tabla and mridangam",
+        category: Category::Drums,
+        word: "tuned",
+        macros: SKIN_MACROS,
+        key_range: (SKIN_KEY, SKIN_KEY + Stroke::ALL.len() as u8 - 1),
+    },
 ];
+
+/// The key of the first of the strokes of tabla and mridangam; the others follow in their order.
+pub const SKIN_KEY: u8 = 36;
 
 impl PatchId {
     pub(super) const TINE_ELECTRIC: Self = Self(0);
@@ -296,6 +317,8 @@ impl PatchId {
     pub(super) const WARM_PAD: Self = Self(5);
     pub(super) const AIR_PAD: Self = Self(6);
     pub(super) const STUDIO_KIT: Self = Self(7);
+    /// Tabla and mridangam: a key for each [`Stroke`], from [`SKIN_KEY`] on.
+    pub const SKINS: Self = Self(8);
 
     /// What a musician sees of this patch; the first one for an unknown index.
     #[must_use]

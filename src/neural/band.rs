@@ -1,10 +1,12 @@
 //! All players of the band that are models: for each part the large and the small one.
 
-use super::{Models, NeuralPlayer, Outcome, SurpriseMeter};
-use crate::band::{Ask, Brief, Ensemble, Part, Reply, Rung, Style};
+use super::{Models, NeuralPlayer, Outcome, Report, SurpriseMeter};
+use crate::band::{Ask, Brief, Ensemble, Member, Part, Reply, Rung, Style};
 
 /// A bar that is wanted within so many seconds is the small models': they need half the time.
 const SOON_SECS: f64 = 0.3;
+/// As much of a reason is told.
+const REASON_CHARS_MAX: usize = 120;
 /// The rungs of models, the best first.
 const RUNGS: [Rung; 2] = [Rung::Large, Rung::Small];
 
@@ -54,6 +56,26 @@ impl NeuralBand {
         meter.hear(ask).ok().flatten()
     }
 
+    /// A model has failed: those of its device go on on the processor, and what fails there plays no more. What to tell of
+    /// it, a sentence or two.
+    fn give_up(&mut self, part: Part, rung: usize, reason: &str) -> String {
+        let Some(report) = self.models.report(part, RUNGS[rung]) else { return String::new() };
+        let Report { file, device, .. } = *report;
+        // What a library says of itself may be pages long.
+        let reason: String = reason.lines().next().unwrap_or_default().chars().take(REASON_CHARS_MAX).collect();
+        if device != "cpu" {
+            *self = Self::new(&self.models.on_the_processor());
+            return format!("The models failed on {device} ({reason}). They play on on the processor.");
+        }
+        for part in Part::ALL {
+            if self.models.report(part, RUNGS[rung]).is_some_and(|report| report.file == file) {
+                self.players[part as usize][rung] = None;
+                self.known[part as usize][rung] = 0;
+            }
+        }
+        format!("{file} failed while it played ({reason}) and plays no more until the next start.")
+    }
+
     /// The place of who plays this: the large one where there is time.
     fn choose(&self, ask: &Ask<'_>) -> Option<usize> {
         let left_beats = ask.from_beats - ask.context.now_beats;
@@ -77,11 +99,35 @@ impl Ensemble for NeuralBand {
         let Some(rung) = self.choose(&brief.ask(0)) else { return };
         let Some(player) = &mut self.players[brief.ask(0).part as usize][rung] else { return };
         for variant in 0..brief.variants() {
-            if *player.answer(&brief.ask(variant), is_cut, &mut reply.notes[variant]) != Outcome::Played {
-                return;
+            match player.answer(&brief.ask(variant), is_cut, &mut reply.notes[variant]) {
+                Outcome::Played => {}
+                Outcome::NotCovered | Outcome::Cut => return,
+                Outcome::Failed(reason) => {
+                    let reason = reason.clone();
+                    reply.failure = Some(self.give_up(brief.ask(0).part, rung, &reason));
+                    return;
+                }
             }
         }
         reply.rung = RUNGS[rung];
+    }
+
+    fn members(&self) -> Vec<Member> {
+        let plays = |report: &&Report| {
+            let is_it = |part: Part, rung: usize| {
+                self.models.report(part, RUNGS[rung]).is_some_and(|of| of.file == report.file)
+            };
+            let plays = |part: Part, rung: usize| self.players[part as usize][rung].is_some() && is_it(part, rung);
+            Part::ALL.into_iter().any(|part| (0..RUNGS.len()).any(|rung| plays(part, rung)))
+        };
+        let member = |report: &Report| Member {
+            file: report.file.to_owned(),
+            parameters: report.parameters,
+            precision: report.precision.key().to_owned(),
+            device: report.device.to_owned(),
+            step_micros: [report.speed.p50_us, report.speed.p99_us],
+        };
+        self.models.reports().iter().filter(plays).map(member).collect()
     }
 
     fn another(&self) -> Box<dyn Ensemble> {

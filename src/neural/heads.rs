@@ -111,13 +111,15 @@ pub struct Chain {
     /// What is read: the outcome of the trunk and what was chosen since.
     g: Vec<f32>,
     hidden: Vec<f32>,
+    /// What goes into `hidden` before its SiLU, where it is added to from one drum to the next.
+    sum: Vec<f32>,
 }
 
 impl Chain {
     /// For a trunk so wide. Allocates.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { g: vec![0.0; width], hidden: vec![0.0; width] }
+        Self { g: vec![0.0; width], hidden: vec![0.0; width], sum: vec![0.0; width] }
     }
 }
 
@@ -160,6 +162,40 @@ impl Nade {
     }
 }
 
+/// A head for each struck drum in turn, which is told where in the step the drums before it were struck: the hands of one
+/// drummer are early or late together.
+#[derive(Clone, Debug)]
+struct Timing {
+    head: Head,
+    feed: Vec<f32>,
+}
+
+/// What offsets within a step are fed times, which are a few hundredths.
+const OFFSET_SCALE: f32 = 8.0;
+
+impl Timing {
+    fn new(weights: &Weights) -> Result<Self, WeightsError> {
+        Ok(Self {
+            head: Head::new(weights, "drums", "offset", DRUMS * OFFSETS)?,
+            feed: weights.tensor("drums.head.offset.feed", &[DRUMS, weights.trunk.width])?,
+        })
+    }
+
+    /// `choose(drum, scores)` says the offset of each struck drum.
+    fn choose(&self, strokes: &Strokes, chain: &mut Chain, mut choose: impl FnMut(usize, &mut [f32]) -> f32) {
+        let width = chain.g.len();
+        self.head.first.apply(&chain.g, 0, &mut chain.sum);
+        for drum in (0..DRUMS).filter(|drum| strokes.is_hit(*drum)) {
+            chain.hidden.copy_from_slice(&chain.sum);
+            silu(&mut chain.hidden);
+            let mut scores = [0.0; OFFSETS];
+            self.head.second.apply(&chain.hidden, drum * OFFSETS, &mut scores);
+            let offset = choose(drum, &mut scores);
+            add_scaled(&mut chain.sum, &self.feed[drum * width..][..width], OFFSET_SCALE * offset);
+        }
+    }
+}
+
 /// What makes and reads the drums' elements.
 #[derive(Clone, Debug)]
 pub struct DrumNet {
@@ -170,7 +206,7 @@ pub struct DrumNet {
     velocities: Columns,
     nade: Nade,
     velocity: Head,
-    offset: Head,
+    timing: Timing,
 }
 
 impl DrumNet {
@@ -185,7 +221,7 @@ impl DrumNet {
             velocities: columns("velocity", DRUMS)?,
             nade: Nade::new(weights)?,
             velocity: Head::new(weights, "drums", "velocity", DRUMS * VELOCITIES)?,
-            offset: Head::new(weights, "drums", "offset", DRUMS * OFFSETS)?,
+            timing: Timing::new(weights)?,
         })
     }
 
@@ -221,14 +257,10 @@ impl DrumNet {
     }
 
     /// The scores of each struck drum's offset, once their loudness is chosen; after [`Self::velocities`] of that step.
-    pub fn offsets(&self, strokes: &Strokes, chain: &mut Chain, mut chosen: impl FnMut(usize, &mut [f32])) {
+    /// `choose(drum, scores)` says the offset, in steps, on which those of the drums after it depend.
+    pub fn offsets(&self, strokes: &Strokes, chain: &mut Chain, choose: impl FnMut(usize, &mut [f32]) -> f32) {
         self.velocities.add(&strokes.velocity.map(|velocity| f32::from(velocity) / 127.0), &mut chain.g);
-        self.offset.begin(&chain.g, &mut chain.hidden);
-        for drum in (0..DRUMS).filter(|drum| strokes.is_hit(*drum)) {
-            let mut scores = [0.0; OFFSETS];
-            self.offset.second.apply(&chain.hidden, drum * OFFSETS, &mut scores);
-            chosen(drum, &mut scores);
-        }
+        self.timing.choose(strokes, chain, choose);
     }
 }
 

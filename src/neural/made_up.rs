@@ -30,6 +30,7 @@ fn layout(shape: TrunkShape, parts: &[Part]) -> Vec<(String, Vec<usize>)> {
             let sizes = [("in.weight", vec![64, d]), ("in.bias", vec![64]), ("out.weight", vec![DRUMS, 64])];
             let more = [("out.bias", vec![DRUMS]), ("feed.weight", vec![DRUMS, 64])];
             all.extend(sizes.into_iter().chain(more).map(|(name, size)| (format!("drums.nade.{name}"), size)));
+            all.push(("drums.head.offset.feed".to_owned(), vec![DRUMS, d]));
         } else {
             let fields = notes::INPUTS.iter().chain(&notes::ONSETS).chain(&notes::KEY_FIELDS);
             all.extend(fields.chain(&[("length_on", LENGTHS), ("loud_on", VELOCITIES)]).map(table));

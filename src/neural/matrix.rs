@@ -76,6 +76,13 @@ impl Matrix {
         Ok(Self { kind, inputs, outputs, device: device.clone() })
     }
 
+    /// One whose every product fails, as on a device that has gone away.
+    #[cfg(test)]
+    pub fn broken(&self) -> Self {
+        let nothing = Tensor::zeros((self.inputs + 1, 1), candle_core::DType::F32, &self.device).expect("a tensor");
+        Self { kind: Kind::Plain(nothing), ..self.clone() }
+    }
+
     /// How many numbers a row that comes out has.
     #[must_use]
     pub fn outputs(&self) -> usize {

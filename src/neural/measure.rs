@@ -83,15 +83,25 @@ pub fn best(weights: &Weights, devices: &[Device]) -> Result<(Precision, Device,
     best.ok_or_else(|| refused.unwrap_or_else(|| WeightsError::Broken("there is no device for it".to_owned())))
 }
 
-/// The processor, and a graphics card where this program is built for one and there is one.
+/// The processor, and a graphics card where this program is built for one and there is one; and why there is one that cannot
+/// be used.
 #[must_use]
-pub fn devices() -> Vec<Device> {
+pub fn devices() -> (Vec<Device>, Option<WeightsError>) {
+    let told = |reason: String| WeightsError::Broken(format!("it cannot be used, so that the processor is: {reason}"));
     // What a driver does when it is there but broken is not known: a panic of it must not be ours.
-    let open = |open: fn(usize) -> candle_core::Result<Device>| {
-        std::panic::catch_unwind(|| open(0)).ok().and_then(Result::ok).filter(|device| !device.is_cpu())
+    let open = |open: fn(usize) -> candle_core::Result<Device>| match std::panic::catch_unwind(|| open(0)) {
+        Ok(Ok(device)) => Ok(Some(device).filter(|device| !device.is_cpu())),
+        Ok(Err(error)) => Err(told(error.to_string())),
+        Err(_) => Err(told("its driver could not be loaded".to_owned())),
     };
-    let card = open(Device::cuda_if_available).or_else(|| open(Device::metal_if_available));
-    std::iter::once(Device::Cpu).chain(card).collect()
+    let (mut found, mut refused) = (vec![Device::Cpu], None);
+    for card in [open(Device::cuda_if_available), open(Device::metal_if_available)] {
+        match card {
+            Ok(card) => found.extend(card),
+            Err(reason) => refused = Some(reason),
+        }
+    }
+    (found, refused)
 }
 
 /// What a device is called in reports.
@@ -113,7 +123,7 @@ mod tests {
     #[test]
     fn the_fastest_storage_that_suits_is_found() {
         let weights = made_up::weights(TrunkShape { width: 32, layers: 1, heads: 2 }, &[], 1);
-        let (precision, device, speed) = best(&weights, &devices()).expect("the processor serves");
+        let (precision, device, speed) = best(&weights, &devices().0).expect("the processor serves");
         assert!(precision != Precision::Q4 && speed.p50_us > 0.0 && speed.p99_us >= speed.p50_us);
         assert!(["cpu", "cuda", "metal"].contains(&name_of(&device)));
         assert!(best(&weights, &[]).is_err());

@@ -77,6 +77,7 @@ fn check(name: &str, wanted: &Value) -> f64 {
                         });
                         net.offsets(strokes, &mut chain, |drum, scores| {
                             compare(scores, &wanted["offset"][at][drum], "offset", &mut worst);
+                            strokes.offset[drum]
                         });
                     }
                 }

@@ -8,7 +8,7 @@ use super::{Precision, measure, model};
 use crate::band::{Part, Rung};
 use candle_core::Device;
 use std::io::ErrorKind::NotFound;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The players' files without their ending: the small ones in the order of the parts, then the large one.
@@ -50,6 +50,8 @@ pub struct Report {
 pub struct Models {
     models: [Option<Arc<Model>>; LARGE + 1],
     reports: Vec<Report>,
+    /// Where they were loaded from, if they were.
+    folder: PathBuf,
 }
 
 impl Models {
@@ -57,8 +59,22 @@ impl Models {
     /// fraction of a second; to be called on the thread that will play ([`super::on_one_thread`]).
     #[must_use]
     pub fn load(folder: &Path) -> (Self, Vec<Problem>) {
+        let (devices, refused) = devices();
+        let (models, mut problems) = Self::load_on(folder, &devices);
+        problems.extend(refused.map(|reason| Problem { file: "graphics card".to_owned(), reason }));
+        (models, problems)
+    }
+
+    /// The same files on the processor alone, for when another device has failed. Takes a fraction of a second.
+    #[must_use]
+    pub fn on_the_processor(&self) -> Self {
+        Self::load_on(&self.folder, &[Device::Cpu]).0
+    }
+
+    fn load_on(folder: &Path, devices: &[Device]) -> (Self, Vec<Problem>) {
         let read = |file: &str| Weights::read(&folder.join(format!("{file}.safetensors")));
-        Self::load_by(read, |weights| best(weights, &devices()))
+        let (models, problems) = Self::load_by(read, |weights| best(weights, devices));
+        (Self { folder: folder.to_owned(), ..models }, problems)
     }
 
     /// The same, but such that every machine plays the same: on the processor, in full precision.
@@ -118,14 +134,15 @@ impl Models {
     /// The model of a part on a rung: the large one only where it is fast enough.
     #[must_use]
     pub fn model(&self, part: Part, rung: Rung) -> Option<&Arc<model::Model>> {
-        let place = match rung {
-            Rung::Large => LARGE,
-            Rung::Small => part as usize,
-            Rung::Cached | Rung::Rules => return None,
-        };
-        let report = self.reports.iter().find(|report| report.file == FILES[place])?;
-        let is_enough = rung == Rung::Small || report.speed.is_enough();
-        self.models[place].as_ref().filter(|model| is_enough && model.part(part).is_some())
+        let is_enough = rung == Rung::Small || self.report(part, rung)?.speed.is_enough();
+        self.models[place(part, rung)?].as_ref().filter(|model| is_enough && model.part(part).is_some())
+    }
+
+    /// What is to be told of the file of a part on a rung, where it is used.
+    #[must_use]
+    pub fn report(&self, part: Part, rung: Rung) -> Option<&Report> {
+        let file = FILES[place(part, rung)?];
+        self.reports.iter().find(|report| report.file == file)
     }
 
     /// A player of a part on a rung. Allocates.
@@ -142,10 +159,20 @@ impl Models {
     }
 }
 
+/// The place of the file of a part on a rung.
+const fn place(part: Part, rung: Rung) -> Option<usize> {
+    match rung {
+        Rung::Large => Some(LARGE),
+        Rung::Small => Some(part as usize),
+        Rung::Cached | Rung::Rules => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::neural::made_up;
+    use crate::band::{Ask, Bar, Brief, Chords, Context, Ensemble, Feel, Note, Reply, STYLES, Taste};
+    use crate::neural::{NeuralBand, made_up};
 
     const SHAPE: TrunkShape = TrunkShape { width: 32, layers: 1, heads: 2 };
 
@@ -176,5 +203,52 @@ mod tests {
         assert!(Part::ALL.into_iter().all(|part| models.player(part, Rung::Large).is_some()));
         assert!(models.player(Part::Bass, Rung::Rules).is_none() && models.surprise_meter().is_some());
         assert!(models.reports().iter().all(|report| report.parameters > 0 && report.device == "cpu"));
+    }
+
+    #[test]
+    fn a_model_that_fails_is_told_of_once_and_plays_no_more_and_the_others_go_on() {
+        let read = |file: &str| {
+            let part = Part::ALL.into_iter().find(|part| file.starts_with(part.key()));
+            Ok(made_up::weights(SHAPE, part.as_slice(), 4))
+        };
+        let (mut models, _) = Models::load_by(read, |weights| best(weights, &[Device::Cpu]));
+        let bass = models.models[Part::Bass as usize].as_mut().and_then(Arc::get_mut).expect("a model of its own");
+        bass.trunk.break_down();
+        let mut band = NeuralBand::new(&models);
+        let mut reply = Reply::new();
+        let (mut failures, mut played) = (Vec::new(), Vec::new());
+        for (ticket, part) in (1..).zip([Part::Bass, Part::Keys, Part::Bass]) {
+            let (chords, context, others) = (Chords::default(), Context::new(), std::array::from_fn(|_| Vec::new()));
+            let mut brief = Brief::new();
+            brief.write(ticket, &a_bar(part, &chords, &context, &others));
+            reply.begin(ticket);
+            band.play(&brief, &|| false, &mut reply);
+            played.push(reply.rung);
+            failures.extend(reply.failure.take());
+        }
+        assert_eq!(played, [Rung::Rules, Rung::Small, Rung::Rules]);
+        assert_eq!(failures.len(), 1, "{failures:?}");
+        assert!(failures[0].starts_with("bass_small failed while it played ("), "{failures:?}");
+        let members: Vec<String> = band.members().into_iter().map(|member| member.file).collect();
+        assert_eq!(members, ["drums_small", "keys_small", "lead_small"]);
+        assert_eq!(band.rung(Part::Bass, &STYLES[0], 4), None);
+    }
+
+    fn a_bar<'a>(part: Part, chords: &'a Chords, context: &'a Context, band: &'a [Vec<Note>; Part::COUNT]) -> Ask<'a> {
+        Ask {
+            part,
+            bar: Bar { index: 2, begin_beats: 8.0, beats: 4, ..Bar::default() },
+            from_beats: 8.0,
+            style: &STYLES[0],
+            taste: Taste::of(part),
+            feel: Feel { swing: 0.5, fills: 0.0, energy: 0.5, bpm: 120.0 },
+            chords,
+            key: None,
+            context,
+            before: &[],
+            band,
+            turn: None,
+            seed: 1,
+        }
     }
 }

@@ -41,6 +41,10 @@ mod tuning {
     /// others hear which chord it is.
     pub const BASS_ON_CHANGE: f32 = 2.5;
     pub const BASS_OFF_CHORD: f32 = 4.0;
+    /// Against each semitone of a bass line above the open G string, in nats: its models learned from left hands, which stay
+    /// clear of nobody below them.
+    pub const BASS_HIGH: f32 = 0.15;
+    pub const BASS_OPEN_G: u8 = 43;
     /// Leaps beyond a fifth cost so much a semitone, in nats, in parts of one voice.
     pub const LEAP: f32 = 0.12;
     pub const LEAP_FREE: i32 = 7;
@@ -267,6 +271,9 @@ pub fn weigh_pitch(part: Part, scores: &mut [f32; KEYS], bounds: Bounds, footing
         if key < bounds.range.0 || key > bounds.range.1 {
             *score = f32::NEG_INFINITY;
             continue;
+        }
+        if part == Part::Bass {
+            *score -= tuning::BASS_HIGH * f32::from(key.saturating_sub(tuning::BASS_OPEN_G));
         }
         if let Some(last) = bounds.last {
             let leap = (i32::from(key) - i32::from(last)).abs() - tuning::LEAP_FREE;

@@ -8,6 +8,7 @@
 //!
 //! Nothing here does I/O, reads a clock, fails or allocates after construction; views and sentences allocate.
 
+mod book;
 pub mod contour;
 pub mod hearing;
 pub mod hint;
@@ -18,18 +19,21 @@ pub mod phrase;
 pub mod summary;
 pub mod swaras;
 pub mod targets;
-
+pub mod teacher;
+#[cfg(test)]
+mod testing;
 mod tuning;
 pub mod verdict;
 pub mod view;
+mod words;
 
-pub use contour::{Figure, Shape};
+pub use contour::{Contour, Figure, Shape};
 pub use hearing::Hearing;
 pub use order::Remark;
 pub use phrase::{Grid, Phrase};
 pub use summary::Summary;
 pub use swaras::SwaraRow;
 pub use targets::{Name, Names, Place, Subject, Targets};
-
+pub use teacher::{Judged, Teacher, TeacherConfig};
 pub use verdict::{Judgement, Marking, Reason, Verdict};
 pub use view::{Mark, NowView, PhraseView, RemarkView, TeacherView, TrailPoint};

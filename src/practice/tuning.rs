@@ -23,8 +23,9 @@ pub mod contour {
     pub const MOVE_BEGIN: f32 = 180.0;
     /// A line that moves goes on moving down to this slope, cents a second.
     pub const MOVE_END: f32 = 80.0;
-    /// A move shorter than this is a wander of a held note, cents: less than half a semitone.
-    pub const MOVE_CENTS: f32 = 45.0;
+    /// A move shorter than this is a wander of a held note, cents: the smallest step between two shrutis of different
+    /// notes is 71.
+    pub const MOVE_CENTS: f32 = 58.0;
     /// What is nearer to the median of a held note belongs to it, cents.
     pub const HELD_CENTS: f32 = 22.0;
     /// A held note that wanders further than this from end to end is a slow glide, cents.
@@ -53,18 +54,33 @@ pub mod contour {
     pub const VIBRATO_HZ: [f32; 2] = [4.5, 7.5];
     /// A glide is at least so wide, cents.
     pub const GLIDE_CENTS: f32 = 60.0;
-    /// And at least so long, seconds: voices step from note to note in about 0.1 s (J. Sundberg 1973).
-    pub const GLIDE_SECS: f64 = 0.13;
+    /// And at least so long, without what is within [`HELD_CENTS`] of its ends, seconds: voices step from note to note
+    /// in about 0.1 s (J. Sundberg 1973).
+    pub const GLIDE_SECS: f64 = 0.11;
     /// A glide may turn back by so much, cents.
     pub const GLIDE_BACK_CENTS: f32 = 30.0;
     /// A touch is at most so long, seconds.
     pub const TOUCH_SECS: f64 = 0.13;
     /// It goes at least so far from the note, cents.
-    pub const TOUCH_CENTS: f32 = 45.0;
+    pub const TOUCH_CENTS: f32 = 55.0;
+    /// A line that begins flat for so long and then steps to its note has touched another, frames.
+    pub const KAN_FRAMES: usize = 6;
+    /// Flat is within this, cents.
+    pub const KAN_CENTS: f32 = 25.0;
+    /// A way that turns and is at least so long is shown, seconds.
+    pub const TURN_SECS: f64 = 0.15;
     /// A note before and after a touch is the same within this, cents.
     pub const SAME_CENTS: f32 = 40.0;
-    /// Figures older than this are final, whatever follows: the two slowest cycles of a swing, seconds.
-    pub const FINAL_SECS: f64 = 0.8;
+    /// A swing narrower than this is the unsteadiness of a held note, cents.
+    pub const SWING_CENTS_MIN: f32 = 30.0;
+    /// A swing goes on for so many half cycles after its last extreme.
+    pub const SWING_TAIL: f64 = 0.5;
+    /// Figures older than this are final, whatever follows: two cycles of a slow swing, seconds.
+    pub const FINAL_SECS: f64 = 1.0;
+    /// A swing is final so long after its end, seconds: more than the slowest half cycle of a kampita.
+    pub const SWING_FINAL_SECS: f64 = 0.3;
+    /// Figures of one cutting, at most.
+    pub const FIGURES_MAX: usize = 256;
     /// A held note is final so long after its end, seconds.
     pub const HELD_FINAL_SECS: f64 = 0.1;
     /// A held note of this length cannot be the crest of a swing, seconds.
@@ -103,4 +119,89 @@ pub mod verdict {
     pub const RATE_SLACK_HZ: f32 = 0.3;
     /// An onset that differs by so much from where the note settles is named, cents.
     pub const CAME_IN_CENTS: f32 = 12.0;
+}
+
+/// How what was held is added up.
+pub mod swaras {
+    /// The lowest note of the table, semitones above middle Sa: two octaves below.
+    pub const LOWEST: i16 = -24;
+    /// The note after the highest: three octaves above.
+    pub const HIGHEST: i16 = 36;
+    /// A pitch further than this from the equal-tempered place of its note is counted there, cents: a shade is at most
+    /// 22 cents from it, and a pitch of a note less than 50 or so from its shade.
+    pub const REACH_CENTS: f32 = 90.0;
+    /// Frames of a note before its median says anything: 0.1 s.
+    pub const FRAMES_MIN: u32 = 20;
+}
+
+/// How breaths are kept.
+pub mod phrase {
+    /// A silence of this length is a breath, seconds.
+    pub const BREATH_SECS: f64 = 0.25;
+    /// Breaths that are kept; the oldest give way.
+    pub const PHRASES_MAX: usize = 512;
+    /// Onsets of a breath that are compared with the tala.
+    pub const ONSETS_MAX: usize = 64;
+    /// What was held of a breath must reach over so long before it drifts, seconds.
+    pub const DRIFT_SECS_MIN: f64 = 0.8;
+}
+
+/// What counts as one clear voice.
+pub mod hearing {
+    /// Frames that are looked back on: 1 s.
+    pub const WINDOW_FRAMES: usize = 200;
+    /// A microphone that lives is above this, dB of full scale.
+    pub const DEAD_DB: f32 = -100.0;
+    /// Without any frame above it for so long there is no signal: 5 s, since some systems gate silence away.
+    pub const DEAD_FRAMES: u32 = 1000;
+    /// A frame as loud as this is overdriven, dB of full scale: a sine at full scale is 3 dB lower than that.
+    pub const HOT_DB: f32 = -4.0;
+    /// Overdriven frames of the window that are too many: a tenth.
+    pub const HOT_FRAMES: u32 = 20;
+    /// What is so far over the learned floor is a sound, dB.
+    pub const SOUND_DB: f32 = 12.0;
+    /// And at least so loud, dB of full scale.
+    pub const SOUND_LEAST_DB: f32 = -55.0;
+    /// How fast the floor rises to a steady sound, dB a second.
+    pub const FLOOR_RISE_DB: f32 = 6.0;
+    /// Frames of the window with sound but no pitch that make noise: four claps.
+    pub const NOISE_FRAMES: u32 = 30;
+    /// They must be at least this share of all frames with sound.
+    pub const NOISE_SHARE: f32 = 0.6;
+    /// From frame to frame no voice moves further, cents: the fastest leap of an octave moves 80.
+    pub const LEAP_CENTS: f32 = 150.0;
+    /// Leaps so near to whole octaves are errors of the ear, cents.
+    pub const OCTAVE_CENTS: f32 = 60.0;
+    /// Leaps in the window that no one voice makes.
+    pub const LEAPS: u32 = 6;
+    /// What was not clear stays so for this long after it, seconds.
+    pub const HOLD_SECS: f64 = 0.4;
+}
+
+/// How much is kept for the page.
+pub mod view {
+    /// Seconds of the ribbon.
+    pub const TRAIL_SECS: f64 = 12.0;
+    /// Points of the ribbon: 12 s and a little.
+    pub const TRAIL_POINTS: usize = 2600;
+    /// Points of the live line that are not settled yet: 60 ms and a little.
+    pub const LIVE_POINTS: usize = 64;
+    /// Figures that are kept.
+    pub const MARKS_MAX: usize = 256;
+    /// Figures that wait to be polled.
+    pub const WAITING_MAX: usize = 128;
+    /// Remarks that are shown.
+    pub const REMARKS_MAX: usize = 8;
+    /// Different remarks that are counted.
+    pub const REMARK_KINDS_MAX: usize = 64;
+    /// Frames whose spread is the stability of a pitch: 0.3 s.
+    pub const STABILITY_FRAMES: usize = 60;
+    /// Frames from which it is known: 0.1 s.
+    pub const STABILITY_FRAMES_MIN: usize = 20;
+    /// A note sounds no longer when it was last heard so long ago, seconds.
+    pub const NOW_SECS: f64 = 0.08;
+    /// Keys that begin within this are a chord, seconds.
+    pub const CHORD_SECS: f64 = 0.05;
+    /// The lowest and the highest line of the ribbon, semitones above middle Sa.
+    pub const LINES: [i16; 2] = [-7, 24];
 }

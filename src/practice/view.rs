@@ -1,11 +1,19 @@
 //! What the page shows: plain data, made on demand.
 
+use super::book::{Judged, Repeated};
+use super::contour::Shape;
 use super::hearing::Hearing;
-use super::phrase::Phrase;
+use super::order::Remark;
+use super::phrase::{Breath, Phrase};
+use super::summary::{PhraseSummary, RemarkSummary, Summary, SwaraSummary};
 use super::swaras::SwaraRow;
-use super::targets::Name;
+use super::targets::{Name, Subject, shrutis};
+use super::teacher::Teacher;
+use super::tuning::{contour, view as tuning};
 use super::verdict::{Marking, Verdict};
-use crate::theory::raga::Grade;
+use super::words::Words;
+use crate::theory::raga::{Grade, Shruti};
+use crate::theory::{Chord, Quality};
 
 /// A point of the pitch ribbon.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -152,4 +160,187 @@ pub struct TeacherView {
     pub remarks: Vec<RemarkView>,
     /// The keys that are down on a keyboard, as a chord ("Dm7"), where they are one.
     pub chord: Option<String>,
+}
+
+impl Teacher {
+    /// Everything that the page shows. Allocates.
+    #[must_use]
+    pub fn view(&self) -> TeacherView {
+        let book = &self.book;
+        let judge = &book.judge;
+        let from_secs = self.now_secs - tuning::TRAIL_SECS;
+        let target = |semitones: i16| TargetView {
+            semitones,
+            name: self.names.name(semitones),
+            cents: judge.targets.cents(semitones),
+        };
+        let [lowest, highest] = tuning::LINES;
+        let sung = |semitones: &i16| judge.targets.has(semitones.rem_euclid(12) as u8);
+        let remark = |remark: &Remark| RemarkView {
+            at_secs: remark.at_secs,
+            grade: remark.grade,
+            verdict: remark.verdict,
+            sentence: book.order.sentence(remark, &self.config.subject, &self.names),
+        };
+        let line = self.trail.iter().chain(&self.ahead);
+        TeacherView {
+            now_secs: self.now_secs,
+            sa_hz: self.config.sa_hz,
+            subject: self.config.subject.name(),
+            marking: judge.marking,
+            hearing: self.hearing(),
+            targets: (lowest..=highest).filter(sung).map(target).collect(),
+            trail: line.filter(|point| point.at_secs >= from_secs).copied().collect(),
+            now: self.now_view(),
+            marks: self.marks(from_secs),
+            phrase: book.phrases.latest().map(|breath| self.phrase_view(breath)),
+            swaras: book.table.rows(judge).map(|row| SwaraView { name: self.names.name(row.semitones), row }).collect(),
+            drift_cents_per_sec: book.phrases.drift_cents_per_sec(),
+            remarks: book.remarks.iter().map(remark).collect(),
+            chord: self.chord(),
+        }
+    }
+
+    /// The whole take in figures, once it is finished. Allocates.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let book = &self.book;
+        let swara = |row: SwaraRow| {
+            let name = self.names.name(row.semitones);
+            SwaraSummary {
+                swara: name.symbol,
+                octave: name.octave,
+                median_cents: row.median_cents,
+                spread_cents: row.spread_cents,
+                share: row.share,
+                count: row.count,
+                verdict: row.verdict,
+            }
+        };
+        let phrase = |breath: &Breath| {
+            let phrase = &breath.phrase;
+            let [in_tune, near, off] = phrase.counts;
+            PhraseSummary {
+                begin_secs: phrase.begin_secs,
+                end_secs: phrase.end_secs,
+                in_tune,
+                near,
+                off,
+                drift_cents_per_sec: phrase.drift_cents_per_sec,
+                tala_offset_ms: phrase.tala_offset_secs.map(|secs| 1e3 * secs),
+                sentence: breath.sentence(&self.names, &self.config.subject.name()),
+            }
+        };
+        let remark = |repeated: &Repeated| RemarkSummary {
+            sentence: book.order.sentence(&repeated.remark, &self.config.subject, &self.names),
+            count: repeated.count,
+        };
+        Summary {
+            sa_hz: self.config.sa_hz,
+            raga: self.config.subject.name(),
+            hearing: self.hearing(),
+            unclear_secs: self.unclear_secs(),
+            swaras: book.table.rows(&book.judge).map(swara).collect(),
+            phrases: book.phrases.done().map(phrase).collect(),
+            drift_cents_per_sec: book.phrases.drift_cents_per_sec(),
+            remarks: book.repeated.iter().map(remark).collect(),
+            raga_hint: Vec::new(),
+        }
+    }
+
+    fn phrase_view(&self, breath: &Breath) -> PhraseView {
+        PhraseView {
+            phrase: breath.phrase,
+            headline: breath.phrase.headline(),
+            sentence: breath.sentence(&self.names, &self.config.subject.name()),
+        }
+    }
+
+    /// The note that sounds: of a swing the note that it belongs to, with the pitch as it is.
+    fn now_view(&self) -> Option<NowView> {
+        let targets = &self.book.judge.targets;
+        let heard = self.recent.back().filter(|(at_secs, _)| self.now_secs - at_secs <= tuning::NOW_SECS);
+        let sounding = self.sounding();
+        let cents = match (heard, &sounding) {
+            (Some((_, cents)), _) => *cents,
+            (None, Some(judged)) if !self.keys.since_secs.iter().all(Option::is_none) => {
+                targets.cents(judged.judgement.place.semitones)
+            }
+            _ => return None,
+        };
+        let pitch = self.book.judge.pitch(cents);
+        let swung = sounding.filter(|judged| matches!(judged.figure.shape, Shape::Swing(_)));
+        let judgement = swung.map_or(pitch, |judged| judged.judgement);
+        let semitones = judgement.place.semitones;
+        let target_cents = targets.cents(semitones);
+        let shade = |shruti: &'static Shruti| {
+            let octave_cents = 1200.0 * f32::from(semitones.div_euclid(12));
+            let cents = shruti.cents() as f32 + octave_cents;
+            ShadeView { cents, ratio: shruti.ratio, is_target: (cents - target_cents).abs() < 1.0 }
+        };
+        let mut shades: Vec<ShadeView> = shrutis(&self.config.subject, semitones).into_iter().flatten().map(shade).collect();
+        shades.dedup();
+        let is_clear = self.hearing().is_clear();
+        Some(NowView {
+            name: self.names.name(semitones),
+            semitones,
+            is_in_raga: targets.has(judgement.place.position()),
+            cents,
+            off_cents: cents - target_cents,
+            shades,
+            own_cents: self.book.table.own_cents(semitones),
+            spread_cents: self.stability_cents(),
+            verdict: if is_clear { judgement.verdict } else { Verdict::Unjudged },
+        })
+    }
+
+    /// The spread of the last 0.3 s of voice.
+    fn stability_cents(&self) -> Option<f32> {
+        let from_secs = self.now_secs - tuning::STABILITY_FRAMES as f64 * contour::HOP_SECS - tuning::NOW_SECS;
+        let recent = self.recent.iter().filter(|(at_secs, _)| *at_secs >= from_secs);
+        let mut cents: Vec<f32> = recent.map(|(_, cents)| *cents).collect();
+        cents.sort_unstable_by(f32::total_cmp);
+        let at = |share: f32| cents[(share * (cents.len() - 1) as f32).round() as usize];
+        (cents.len() >= tuning::STABILITY_FRAMES_MIN).then(|| (at(0.75) - at(0.25)) / 1.349)
+    }
+
+    fn marks(&self, from_secs: f64) -> Vec<Mark> {
+        let words = Words { names: &self.names, subject: &self.config.subject, judge: &self.book.judge };
+        let mark = |judged: &Judged, is_final: bool| {
+            let Judged { figure, judgement } = judged;
+            let semitones = judgement.place.semitones;
+            Mark {
+                id: (figure.begin_secs.max(0.0) * 1e3).round() as u64,
+                begin_secs: figure.begin_secs,
+                end_secs: figure.end_secs,
+                cents: self.book.judge.targets.cents(semitones) + judgement.place.off_cents,
+                semitones,
+                name: self.names.name(semitones),
+                is_note: judged.is_note(),
+                verdict: judgement.verdict,
+                words: words.of(judged),
+                is_final,
+            }
+        };
+        let is_seen = |judged: &&Judged| judged.figure.end_secs >= from_secs && judged.figure.shape != Shape::Turn;
+        let done = self.book.marks.iter().filter(is_seen).map(|judged| mark(judged, true));
+        let open: Vec<Judged> = self.contour.open().iter().map(|figure| self.book.judged(*figure)).collect();
+        let keys: Vec<Judged> = self.sounding().filter(|_| open.is_empty()).into_iter().collect();
+        done.chain(open.iter().chain(&keys).filter(is_seen).map(|judged| mark(judged, false))).collect()
+    }
+
+    /// The keys that are down, as a chord: the one whose root is lowest where several fit.
+    fn chord(&self) -> Option<String> {
+        let down = || self.keys.since_secs.iter().enumerate().filter(|(_, since)| since.is_some()).map(|(key, _)| key);
+        let mask = down().fold(0_u16, |mask, key| mask | 1 << (key % 12));
+        let in_key = if let Subject::Scale(key) = self.config.subject { Some(key) } else { None };
+        let chord_on = |root: usize| {
+            let root = (root % 12) as u8;
+            Quality::all().map(|quality| Chord::new(root, quality)).find(|chord| chord.mask() == mask)
+        };
+        let lowest = down().next()? as u8 % 12;
+        let chord = down().find_map(chord_on).filter(|_| mask.count_ones() >= 3)?;
+        let chord = if chord.root == lowest { chord } else { chord.over(lowest) };
+        Some(chord.spelled(in_key).to_string())
+    }
 }

@@ -3,7 +3,8 @@
 mod chart;
 mod fold;
 
-use super::band::settings_of;
+use super::audio_wish::{merge, microphone_of, settings_of, wish_of};
+use super::band;
 use super::disk::{Disk, DiskOrder};
 use super::ear::{EarOrder, EarThread};
 use super::files::{Folders, clock_text};
@@ -13,7 +14,7 @@ use super::intent::Intent;
 use super::levels::Meter;
 use super::models::ModelsThread;
 use super::performance::{Measured, PerformanceFold};
-use super::settings::{AudioSettings, Settings};
+use super::settings::Settings;
 use super::tap_tempo::TapTempo;
 use super::view::{NoticeView, View};
 use crate::band::Settings as BandSettings;
@@ -22,7 +23,7 @@ use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
 use crate::engine::params::ParamId;
 use crate::engine::{Command, Counters, EngineConfig, EngineLink, build};
-use crate::host::{AudioWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
+use crate::host::{AudioWish, InputWish, Meters, MidiInputs, Renderer, Supervisor, now_nanos};
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use crate::worker::Start;
@@ -250,7 +251,9 @@ impl Control {
         let (audio, wish) = (&mut self.settings.audio, &mut self.wish);
         match intent {
             Intent::SetHost(host) => {
-                *audio = AudioSettings { host: Some(host), ..AudioSettings::default() };
+                // Whether to listen is asked of any host; which microphone is the host's own.
+                let input = if wish.input == InputWish::Off { InputWish::Off } else { InputWish::System };
+                *audio = settings_of(&AudioWish { host: Some(host), input, ..AudioWish::default() });
                 *wish = wish_of(audio);
             }
             Intent::SetOutput(output) => {
@@ -259,6 +262,10 @@ impl Control {
             }
             Intent::SetRate(rate_hz) => (audio.rate_hz, wish.rate_hz) = (rate_hz, rate_hz),
             Intent::SetPeriod(frames) => (audio.period_frames, wish.period_frames) = (frames, frames),
+            Intent::SetInput(input) => {
+                audio.microphone = microphone_of(&input);
+                wish.input = input;
+            }
             Intent::RevertAudio => return self.revert_audio(),
             Intent::RescanDevices => {
                 self.midi.rescan();
@@ -410,7 +417,7 @@ impl Control {
 
     /// The band's parameters go to the band as soon as they differ.
     fn tell_band(&mut self) {
-        let settings = settings_of(&self.desired.values);
+        let settings = band::settings_of(&self.desired.values);
         if self.band_told != Some(settings) {
             self.band_told = Some(settings);
             self.ear.order(EarOrder::Band(Box::new(settings)));
@@ -529,12 +536,7 @@ impl Control {
 
     fn revert_audio(&mut self) {
         if let Some((wish, _)) = self.audio_before.take() {
-            self.settings.audio = AudioSettings {
-                host: wish.host.clone(),
-                output: wish.output_id.clone(),
-                rate_hz: wish.rate_hz,
-                period_frames: wish.period_frames,
-            };
+            self.settings.audio = settings_of(&wish);
             self.wish = wish;
             self.supervisor.apply(self.wish.clone());
             self.settings_changed();
@@ -574,6 +576,7 @@ impl Control {
         self.view.is_high_contrast = window.is_high_contrast;
         self.view.first_page = window.page;
         self.view.audio.output_asked.clone_from(&self.wish.output_id);
+        self.view.audio.input_asked.clone_from(&self.wish.input);
         self.view.audio.rate_asked_hz = self.wish.rate_hz;
         self.view.audio.period_asked_frames = self.wish.period_frames;
         self.view.recordings_folder = self.folders.recordings.display().to_string();
@@ -626,28 +629,5 @@ fn source(
         // At exit nobody listens any more.
         arrival.send(Arrival { config, link }).ok();
         Box::new(engine)
-    }
-}
-
-fn wish_of(audio: &AudioSettings) -> AudioWish {
-    AudioWish {
-        host: audio.host.clone(),
-        output_id: audio.output.clone(),
-        rate_hz: audio.rate_hz,
-        period_frames: audio.period_frames,
-    }
-}
-
-/// The command line goes before the settings; another host than the settings' takes nothing from them.
-fn merge(wish: &AudioWish, settings: &Settings) -> AudioWish {
-    let kept = wish_of(&settings.audio);
-    if wish.host.is_some() && wish.host != kept.host {
-        return wish.clone();
-    }
-    AudioWish {
-        host: wish.host.clone().or(kept.host),
-        output_id: wish.output_id.clone().or(kept.output_id),
-        rate_hz: wish.rate_hz.or(kept.rate_hz),
-        period_frames: wish.period_frames.or(kept.period_frames),
     }
 }

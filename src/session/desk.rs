@@ -1,7 +1,7 @@
 //! The models on a thread of their own: questions go there and answers come back, and neither side waits.
 
 use super::ear::BandMeters;
-use crate::band::{Brief, Ensemble, Musicians, Part, Reply, Rung, STYLES, Style};
+use crate::band::{Brief, Ensemble, Member, Musicians, Part, Reply, Rung, STYLES, Style};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -37,11 +37,16 @@ pub struct Hands {
     back: Sender<Sheet>,
     wanted: Arc<AtomicU64>,
     meters: Arc<BandMeters>,
+    told: Box<dyn Fn(String, Vec<Member>) + Send>,
 }
 
-/// Both ends. Allocates.
+/// Both ends. `told` gets the sentences of models that fail, each with the models that play on. Allocates.
 #[must_use]
-pub fn desk(ensemble: Box<dyn Ensemble>, meters: Arc<BandMeters>) -> (Desk, Hands) {
+pub fn desk(
+    ensemble: Box<dyn Ensemble>,
+    meters: Arc<BandMeters>,
+    told: impl Fn(String, Vec<Member>) + Send + 'static,
+) -> (Desk, Hands) {
     let (out, sheets) = channel();
     let (back, answers) = channel();
     let wanted = Arc::<AtomicU64>::default();
@@ -49,7 +54,7 @@ pub fn desk(ensemble: Box<dyn Ensemble>, meters: Arc<BandMeters>) -> (Desk, Hand
     let of_style = |part, style| std::array::from_fn(|beats| rung(part, style, beats));
     let rungs = Box::new(std::array::from_fn(|part| std::array::from_fn(|style| of_style(part, style))));
     let desk = Desk { rungs, out, back: answers, wanted: Arc::clone(&wanted), spare: Vec::new(), answered: None };
-    (desk, Hands { ensemble, sheets, back, wanted, meters })
+    (desk, Hands { ensemble, sheets, back, wanted, meters, told: Box::new(told) })
 }
 
 impl Musicians for Desk {
@@ -97,6 +102,9 @@ impl Hands {
                 sheet.reply.begin(ticket);
                 self.ensemble.play(&sheet.brief, &is_cut, &mut sheet.reply);
                 sheet.is_answered = !is_cut();
+                if let Some(sentence) = sheet.reply.failure.take() {
+                    (self.told)(sentence, self.ensemble.members());
+                }
                 if sheet.is_answered {
                     let nanos = begin.elapsed().as_nanos() as u64;
                     self.meters.model_bar.record(nanos / sheet.brief.variants().max(1) as u64);
@@ -116,7 +124,7 @@ mod tests {
     use crate::band::{Ask, Bar, Chords, Context, Feel, Note, Taste};
     use std::time::Duration;
 
-    /// Plays one note at the begin of every bar, but waits in bar 1 until it is cut.
+    /// Plays one note at the begin of every bar, but waits in bar 1 until it is cut and fails in bar 3.
     struct Single;
 
     impl Ensemble for Single {
@@ -126,6 +134,7 @@ mod tests {
 
         fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply) {
             reply.rung = Rung::Small;
+            reply.failure = (brief.ask(0).bar.index == 3).then(|| "It failed.".to_owned());
             let begin_beats = brief.ask(0).bar.begin_beats;
             while brief.ask(0).bar.index == 1 {
                 if is_cut() {
@@ -178,7 +187,9 @@ mod tests {
     #[test]
     fn a_question_is_answered_and_one_in_the_place_of_another_cuts_that_short() {
         let meters = Arc::<BandMeters>::default();
-        let (mut desk, hands) = desk(Box::new(Single), Arc::clone(&meters));
+        let (tell, told) = channel();
+        let told_of = move |sentence, members| tell.send((sentence, members)).expect("somebody listens");
+        let (mut desk, hands) = desk(Box::new(Single), Arc::clone(&meters), told_of);
         let thread = std::thread::spawn(|| hands.run());
         assert_eq!(desk.rung(Part::Bass, &STYLES[0], 4), Some(Rung::Small));
         assert_eq!((desk.rung(Part::Keys, &STYLES[0], 4), desk.rung(Part::Bass, &STYLES[0], 99)), (None, None));
@@ -188,6 +199,10 @@ mod tests {
         with_brief(3, 2, |brief| desk.ask(0.0, brief));
         assert_eq!(reply(&mut desk), Some((3, 8.0)), "the second was waited for until the third came");
         assert_eq!(meters.model_answer.percentiles().count, 2);
+        assert!(told.try_recv().is_err(), "nothing has failed so far");
+        with_brief(9, 3, |brief| desk.ask(0.0, brief));
+        assert_eq!(reply(&mut desk), Some((9, 12.0)));
+        assert_eq!(told.recv(), Ok(("It failed.".to_owned(), Vec::new())));
         with_brief(4, 1, |brief| desk.ask(0.0, brief));
         desk.cancel();
         drop(desk);

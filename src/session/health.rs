@@ -2,7 +2,7 @@
 
 use super::models::ModelsView;
 use super::view::{AudioView, DeviceView, HealthItem, MidiPortView, State, View};
-use crate::host::{HostState, HostStatus, Meters, MidiStatus, Trouble};
+use crate::host::{DeviceInfo, HostState, HostStatus, Meters, MidiStatus, Trouble};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -13,19 +13,24 @@ pub fn fold_host(status: &HostStatus, meters: &Meters, now_nanos: u64, view: &mu
     let stream = &status.stream;
     let revert_secs = view.audio.revert_secs;
     let asked = (view.audio.output_asked.take(), view.audio.rate_asked_hz, view.audio.period_asked_frames);
+    let input_asked = std::mem::take(&mut view.audio.input_asked);
+    let listed = |devices: &[DeviceInfo]| {
+        let described = |d: &DeviceInfo| DeviceView {
+            id: d.id.clone(),
+            name: d.name.clone(),
+            rates_hz: d.rates_hz.clone(),
+            periods_frames: d.periods_frames,
+        };
+        devices.iter().map(described).collect()
+    };
     view.audio = AudioView {
         hosts: status.hosts.clone(),
         host: status.host.clone(),
-        outputs: status
-            .outputs
-            .iter()
-            .map(|d| DeviceView {
-                id: d.id.clone(),
-                name: d.name.clone(),
-                rates_hz: d.rates_hz.clone(),
-                periods_frames: d.periods_frames,
-            })
-            .collect(),
+        outputs: listed(&status.outputs),
+        inputs: listed(&status.inputs),
+        input_asked,
+        input: status.input.clone(),
+        input_nanos: meters.input_nanos.load(Ordering::Relaxed),
         output_asked: asked.0,
         output_name: is_running.then(|| stream.output_name.clone()),
         rate_asked_hz: asked.1,
@@ -126,7 +131,7 @@ pub fn fold_midi(status: &MidiStatus, now_nanos: u64, view: &mut View) {
 /// Writes the models into the view.
 pub fn fold_models(models: ModelsView, view: &mut View) {
     let (count, now_secs) = (models.rows.len(), view.now_secs);
-    let remedy = "The band plays on by rules and patterns; install Sangat again, or set SANGAT_MODELS to its models.";
+    let remedy = "The band plays on by rules and patterns; start Sangat again, or install it again (SANGAT_MODELS can name its models).";
     let item = match (models.problems.first(), count) {
         _ if models.is_loading => item(State::Degraded, "Models", "The models are being loaded.", ""),
         (Some(problem), 0) => item(State::Off, "No models", problem, remedy),

@@ -1,7 +1,9 @@
 //! What a person asks for in the window. Panels emit these; `Control` carries them out.
 
 use super::band::BandOrder;
+use super::practice::PracticeOrder;
 use crate::engine::params::ParamId;
+use crate::host::InputWish;
 use crate::instrument::PatchId;
 use std::path::PathBuf;
 
@@ -14,6 +16,8 @@ pub enum Page {
     Play,
     /// What the band and the ear make of your playing.
     Jam,
+    /// Singing against a drone.
+    Practice,
     /// The measurements.
     Performance,
     /// Devices, keys and appearance.
@@ -21,12 +25,13 @@ pub enum Page {
 }
 
 impl Page {
-    /// The page with this lower-case key: "play", "jam", "performance" or "settings".
+    /// The page with this lower-case key: "play", "jam", "practice", "performance" or "settings".
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         match key {
             "play" => Some(Self::Play),
             "jam" => Some(Self::Jam),
+            "practice" => Some(Self::Practice),
             "performance" => Some(Self::Performance),
             "settings" => Some(Self::Settings),
             _ => None,
@@ -53,6 +58,8 @@ pub enum Intent {
     Panic,
     /// Ask the band for something.
     Band(BandOrder),
+    /// Ask the teacher for something.
+    Practice(PracticeOrder),
     /// Play by this chart: text as people write it, or a link of iReal Pro; `None` plays by ear.
     SetChart(Option<String>),
     /// Play by the chart in this file.
@@ -87,6 +94,8 @@ pub enum Intent {
     SetHost(String),
     /// Use another output, by its id; `None` is the system's own choice.
     SetOutput(Option<String>),
+    /// Listen to a microphone, or to none.
+    SetInput(InputWish),
     /// Ask for another rate in Hz; `None` is the device's own.
     SetRate(Option<u32>),
     /// Ask for another period in frames; `None` is the device's own.

@@ -1,6 +1,7 @@
 //! Builds and connects everything: the control side's desired state, the view, settings, the journal and
 //! the headless commands.
 
+mod audio_wish;
 pub mod band;
 pub mod bench;
 mod capture;
@@ -22,6 +23,7 @@ pub mod listen;
 pub mod live;
 pub mod models;
 mod performance;
+pub mod practice;
 pub mod render;
 pub mod report;
 pub mod score;
@@ -32,7 +34,7 @@ mod tap_tempo;
 mod view;
 pub mod wav;
 
-pub use crate::host::AudioWish;
+pub use crate::host::{AudioWish, InputState, InputWish, Trouble};
 pub use crate::instrument::{PATCHES, PatchId, PatchInfo};
 pub use crate::theory::Chart;
 pub use heard::*;

@@ -2,8 +2,8 @@
 
 use super::desk::desk;
 use super::ear::{BandMeters, EarOrder};
-use crate::band::Ensemble;
 use crate::band::patterns::PatternFile;
+use crate::band::{Ensemble, Member};
 use crate::host::run_below_normal;
 use crate::rt::Mapped;
 use std::path::{Path, PathBuf};
@@ -21,21 +21,6 @@ const KNOWN_BY: &str = "drums_small.safetensors";
 /// How far above the program's own folder they are looked for.
 const ABOVE_MAX: usize = 4;
 
-/// A file of models that is used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelRow {
-    /// Its name without the ending.
-    pub file: String,
-    /// Numbers in it.
-    pub parameters: usize,
-    /// How they are kept: "f32", "q8_0" or "q4k".
-    pub precision: String,
-    /// What they run on: "cpu", "cuda" or "metal".
-    pub device: String,
-    /// A step with a full memory, the median and the 99th percentile, in microseconds.
-    pub step_micros: [f32; 2],
-}
-
 /// The models as they are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelsView {
@@ -44,7 +29,7 @@ pub struct ModelsView {
     /// Where they were looked for; `None` where no folder has any.
     pub folder: Option<PathBuf>,
     /// Those that are used.
-    pub rows: Vec<ModelRow>,
+    pub rows: Vec<Member>,
     /// Bars in the pattern library.
     pub patterns: usize,
     /// Why others are not, a sentence each.
@@ -57,7 +42,7 @@ impl ModelsView {
     /// Who plays, how it is stored, where it runs and how fast: a sentence.
     #[must_use]
     pub fn text(&self) -> String {
-        let row = |row: &ModelRow| {
+        let row = |row: &Member| {
             let [p50, p99] = row.step_micros;
             format!("{} ({}, {}, {p50:.0} / {p99:.0} \u{b5}s a step)", row.file, row.precision, row.device)
         };
@@ -113,16 +98,9 @@ pub fn load_exact(folder: &Path) -> (Option<Box<dyn Ensemble>>, ModelsView) {
 fn load_from(folder: &Path, is_exact: bool) -> (Option<Box<dyn Ensemble>>, ModelsView) {
     use crate::neural::{Models, NeuralBand};
     let (models, problems) = if is_exact { Models::load_exact(folder) } else { Models::load(folder) };
-    let rows = models.reports().iter().map(|report| ModelRow {
-        file: report.file.to_owned(),
-        parameters: report.parameters,
-        precision: report.precision.key().to_owned(),
-        device: report.device.to_owned(),
-        step_micros: [report.speed.p50_us, report.speed.p99_us],
-    });
-    let rows: Vec<ModelRow> = rows.collect();
     let problems = problems.iter().map(ToString::to_string).collect();
     let band = (!models.is_empty()).then(|| Box::new(NeuralBand::new(&models)) as Box<dyn Ensemble>);
+    let rows = band.as_ref().map_or_else(Vec::new, |band| band.members());
     (band, ModelsView { rows, problems, ..ModelsView::default() })
 }
 
@@ -162,7 +140,11 @@ impl ModelsThread {
                 }
                 *to_show.lock().unwrap_or_else(PoisonError::into_inner) = view;
                 let Some(ensemble) = ensemble else { return };
-                let (desk, hands) = desk(ensemble, meters);
+                let (desk, hands) = desk(ensemble, meters, move |sentence, members| {
+                    let mut view = to_show.lock().unwrap_or_else(PoisonError::into_inner);
+                    view.problems.insert(0, sentence);
+                    view.rows = members;
+                });
                 // Without an ear there is nobody to play for.
                 ear.send(EarOrder::Musicians(Box::new(desk))).ok();
                 drop(ear);

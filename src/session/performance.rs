@@ -234,7 +234,7 @@ impl PerformanceFold {
             row("hear", "Heard by the ear", true, &band.hear, None),
             row("plan", "Planning", true, &band.plan, Some(PLAN_BUDGET_NANOS)),
             row("commit", "Settled notes", true, &band.commit, None),
-            row("model_answer", "A part's bar, by the models", false, &band.model_answer, Some(MODEL_BUDGET_NANOS)),
+            row("model_answer", "Bar, by the models", false, &band.model_answer, Some(MODEL_BUDGET_NANOS)),
             row("model_bar", "Playing it", true, &band.model_bar, None),
             row("ui_frame", "Screen, one frame", false, &self.ui_frame, Some(UI_FRAME_BUDGET_NANOS)),
         ]

@@ -1,8 +1,9 @@
 //! What was measured, as JSON: the export of the performance page and the lines of `sangat live`.
 
 use super::files::{WriteError, clock_text, dated_path, write_whole};
-use super::models::{ModelRow, ModelsView};
+use super::models::ModelsView;
 use super::view::{HealthItem, State, View, XrunCause};
+use crate::band::Member;
 use crate::rt::Percentiles;
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -52,7 +53,7 @@ pub fn performance_json(view: &View) -> Value {
 
 /// The models and how fast a step of each is.
 fn models_json(models: &ModelsView) -> Value {
-    let row = |row: &ModelRow| {
+    let row = |row: &Member| {
         let [p50, p99] = row.step_micros;
         json!({ "file": row.file, "parameters": row.parameters, "precision": row.precision, "device": row.device, "step_us": { "p50": p50, "p99": p99 } })
     };

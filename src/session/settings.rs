@@ -53,6 +53,8 @@ pub struct AudioSettings {
     pub rate_hz: Option<u32>,
     /// The period in frames.
     pub period_frames: Option<u32>,
+    /// The microphone: none, "system" for the one that the system prefers, or its id.
+    pub microphone: Option<String>,
 }
 
 /// Inputs are on unless named here.

@@ -4,11 +4,13 @@ use super::band::BandView;
 use super::heard::HeardView;
 use super::intent::{Motion, Page};
 use super::models::ModelsView;
+use super::practice::PracticeView;
 use crate::base::limits::PARTS;
 use crate::base::{Beats, ByBus};
 use crate::engine::Counters;
 use crate::engine::params::{ParamId, ParamValues};
 pub use crate::host::XrunCause;
+use crate::host::{InputState, InputWish};
 use crate::instrument::PatchId;
 use crate::rt::Percentiles;
 use crate::theory::Chart;
@@ -84,6 +86,14 @@ pub struct AudioView {
     pub output_asked: Option<String>,
     /// The output that runs, for people; `None` without a device.
     pub output_name: Option<String>,
+    /// Microphones of that host.
+    pub inputs: Vec<DeviceView>,
+    /// The microphone asked for.
+    pub input_asked: InputWish,
+    /// The microphone as it is.
+    pub input: InputState,
+    /// From the sound at the microphone until the engine is given it, in nanoseconds; 0 where that is not known.
+    pub input_nanos: u64,
     /// The rate asked for.
     pub rate_asked_hz: Option<u32>,
     /// The rate that runs.
@@ -320,6 +330,8 @@ pub struct View {
     pub chart: Option<Arc<Chart>>,
     /// What the band plans.
     pub band: Arc<BandView>,
+    /// What the teacher hears.
+    pub practice: PracticeView,
     /// Meters of the buses.
     pub buses: ByBus<MeterView>,
     /// The meter of the output.

@@ -56,7 +56,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Ve
         state.hands.leave_piano(intents);
     }
     match state.page {
-        Page::Play => play_ui(ui, state, view, intents),
+        Page::Play | Page::Practice => play_ui(ui, state, view, intents),
         Page::Jam => jam_ui(ui, &mut state.jam, view, intents),
         Page::Performance => performance_ui(ui, state, view, intents),
         Page::Settings => settings_ui(ui, state, view, intents),

@@ -326,9 +326,9 @@ fn timing_reaches_the_ear_and_nothing_else() {
     let Some(EarEvent { frame: Frames(64), heard: Heard::Block { sound_frames, .. } }) = feed.events.receive() else {
         panic!("no block");
     };
-    let mut sound = [0.0; 100];
+    let mut sound = [[0.0; 2]; 100];
     assert_eq!((sound_frames, feed.sound.receive_slice(&mut sound)), (64, 64));
-    assert_eq!(sound[63], 0.25);
+    assert_eq!(sound[63], [0.25, 0.5 * (left[63] + right[63])]);
     assert!(link.journal.receive().is_none(), "timing is not journalled");
 }
 

@@ -75,21 +75,23 @@ def errors(found, truth):
     return {"mean absolute": float(np.abs(away).mean()), "root mean square": float(np.sqrt((away ** 2).mean()))}
 
 
-def expected(own, h, hits, velocity=None):
-    """Medians of velocities (MIDI) and offsets (steps) of what is struck, from what lies behind a step and its hits.
-    The offsets are those that go with the given velocities, or else with the medians."""
+def expected_velocities(own, h, hits):
+    """Medians of velocities (MIDI) of what is struck, and what lies behind the step and its hits."""
     g = h + F.linear(hits, own.linear["hits"])
-    loud = np.clip(8 * medians(own.head["velocity"](g).unflatten(-1, (rep.DRUMS, rep.VELOCITIES))) + 4, 1, 127)
-    chosen = torch.as_tensor(loud, dtype=torch.float32) * hits if velocity is None else velocity
-    g = g + F.linear(chosen / 127, own.linear["velocity"])
-    return loud, medians(own.head["offset"](g).unflatten(-1, (rep.DRUMS, rep.OFFSETS))) / 32 - 0.5
+    return np.clip(8 * medians(own.head["velocity"](g).unflatten(-1, (rep.DRUMS, rep.VELOCITIES))) + 4, 1, 127), g
+
+
+def expected_offsets(own, g, velocity, offset):
+    """Medians of offsets (steps), each given the velocities and the offsets of the drums before it."""
+    g = g + F.linear(velocity / 127, own.linear["velocity"])
+    return medians(own.head["offset"](g, offset)) / 32 - 0.5
 
 
 def guided(player, e):
     """Medians of the strokes where all strokes before were the drummer's."""
-    e = network.batch(e)
-    h = player.trunk(player.drums.inputs(e))
-    return [values[0] for values in expected(player.drums, h, e["hits"], e["velocity"])]
+    e, own = network.batch(e), player.drums
+    loud, g = expected_velocities(own, player.trunk(own.inputs(e)), e["hits"])
+    return [values[0] for values in (loud, expected_offsets(own, g, e["velocity"], e["offset"]))]
 
 
 def alone(player, e):
@@ -99,9 +101,12 @@ def alone(player, e):
     x = (own.total(e, rep.DRUM_FIELDS) + F.linear(e["rhythm"], own.linear["rhythm"]))[0]
     last, rows = torch.zeros(3 * rep.DRUMS), []
     for given, hits in zip(x, e["hits"][0]):
-        loud, at = expected(own, memory.step(given + F.linear(last, own.linear["last"])), hits)
-        last = torch.cat([hits, hits * torch.tensor(loud).float() / 127, hits * torch.tensor(at).float()])
-        rows.append((loud, at))
+        loud, g = expected_velocities(own, memory.step(given + F.linear(last, own.linear["last"])), hits)
+        velocity, at = hits * torch.tensor(loud).float(), torch.zeros(rep.DRUMS)
+        for drum in hits.nonzero()[:, 0]:
+            at[drum] = float(expected_offsets(own, g, velocity, at)[drum])
+        last = torch.cat([hits, velocity / 127, at])
+        rows.append((loud, at.numpy()))
     return [np.array(values) for values in zip(*rows)]
 
 

@@ -16,6 +16,7 @@ import represent as rep
 WINDOW = 256
 SIZES = {"tiny": (32, 2, 2), "small": (128, 4, 4), "large": (256, 6, 8)}
 HIDDEN = 64
+OFFSET_SCALE = 8  # What offsets within a step are fed times, which are a few hundredths.
 PARTS = ("drums", "bass", "keys", "lead")
 
 
@@ -105,6 +106,22 @@ class Nade(nn.Module):
         return (F.silu(a) * out.weight).sum(-1) + out.bias
 
 
+class Timing(Head):
+    """A head for each struck drum in turn, which is told where in the step the drums before it were struck: the hands of
+    one drummer are early or late together."""
+
+    def __init__(self, d):
+        super().__init__(d, rep.DRUMS * rep.OFFSETS)
+        self.feed = matrix(rep.DRUMS, d, 0.5)
+
+    def forward(self, g, offset):
+        """g is (…, d), `offset` the true ones in steps, 0 where nothing is struck; logits (…, 9, 33)."""
+        fed = OFFSET_SCALE * offset[..., None] * self.feed
+        inner = F.silu(F.linear(g, self.w1, self.b1)[..., None, :] + fed.cumsum(-2) - fed)
+        second, bias = (values.unflatten(0, (rep.DRUMS, rep.OFFSETS)) for values in (self.w2, self.b2))
+        return torch.einsum("...dk,dck->...dc", inner, second) + bias
+
+
 def tables(fields, d, scale):
     return nn.ParameterDict({name: nn.Parameter(torch.randn(count, d) * scale) for name, count in fields.items()})
 
@@ -121,8 +138,7 @@ class Drums(Part):
         inputs = {"last": 3 * rep.DRUMS, "rhythm": rep.RHYTHM, "hits": rep.DRUMS, "velocity": rep.DRUMS}
         self.linear = nn.ParameterDict({name: matrix(d, count, 0.5) for name, count in inputs.items()})
         self.nade = Nade(d, rep.DRUMS)
-        self.head = nn.ModuleDict({"velocity": Head(d, rep.DRUMS * rep.VELOCITIES),
-                                   "offset": Head(d, rep.DRUMS * rep.OFFSETS)})
+        self.head = nn.ModuleDict({"velocity": Head(d, rep.DRUMS * rep.VELOCITIES), "offset": Timing(d)})
 
     def inputs(self, e):
         x = self.total(e, rep.DRUM_FIELDS)
@@ -133,7 +149,7 @@ class Drums(Part):
         g = h + F.linear(e["hits"], self.linear["hits"])
         velocity = self.head["velocity"](g).unflatten(-1, (rep.DRUMS, rep.VELOCITIES))
         g = g + F.linear(e["velocity"] / 127, self.linear["velocity"])
-        offset = self.head["offset"](g).unflatten(-1, (rep.DRUMS, rep.OFFSETS))
+        offset = self.head["offset"](g, e["offset"])
         return {"hits": self.nade(h, e["hits"]), "velocity": velocity, "offset": offset}
 
     def likelihood(self, out, e):

@@ -216,6 +216,7 @@ def drum_elements(taken, bars, player=None, seen=None):
                               player is not None),
         "hits": hit,
         "velocity": velocity,
+        "offset": offset,
         "targets": {"velocity": velocity_class(velocity), "offset": offset_class(offset)},
     }
 

@@ -128,6 +128,8 @@ pub struct Reply {
     /// How much the models were surprised by what the player played since they were asked last, in nats a note: how long
     /// it took to the note, and which it was. `None` where nothing new was played or no model listens.
     pub surprise: Option<f32>,
+    /// A model that failed and plays no more, or elsewhere: a sentence or two.
+    pub failure: Option<String>,
     /// The notes of the bar over each of the ways the chords go on, in order of time; room for [`BAR_NOTES_MAX`].
     pub notes: [Vec<Note>; VARIANTS_MAX],
 }
@@ -143,12 +145,12 @@ impl Reply {
     #[must_use]
     pub fn new() -> Self {
         let notes = std::array::from_fn(|_| Vec::with_capacity(BAR_NOTES_MAX));
-        Self { ticket: 0, rung: Rung::Rules, surprise: None, notes }
+        Self { ticket: 0, rung: Rung::Rules, surprise: None, failure: None, notes }
     }
 
     /// Makes it the answer to another question, which nobody has played as yet.
     pub fn begin(&mut self, ticket: u64) {
-        (self.ticket, self.rung, self.surprise) = (ticket, Rung::Rules, None);
+        (self.ticket, self.rung, self.surprise, self.failure) = (ticket, Rung::Rules, None, None);
         self.notes.iter_mut().for_each(Vec::clear);
     }
 }

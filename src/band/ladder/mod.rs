@@ -29,6 +29,21 @@ pub trait Musicians: Send {
     fn reply(&mut self, now_secs: f64) -> Option<&Reply>;
 }
 
+/// A model among the players.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Its file's name without the ending.
+    pub file: String,
+    /// Numbers in it.
+    pub parameters: usize,
+    /// How they are kept: "f32", "q8_0" or "q4k".
+    pub precision: String,
+    /// What it runs on: "cpu", "cuda" or "metal".
+    pub device: String,
+    /// A step with a full memory, the median and the 99th percentile, in microseconds.
+    pub step_micros: [f32; 2],
+}
+
 /// Players who can be waited for.
 pub trait Ensemble: Send {
     /// From which rung they answer for a part in a style and bars of so many beats; `None` where they cannot play that.
@@ -37,6 +52,11 @@ pub trait Ensemble: Send {
     /// Plays a bar over each of the ways its chords go on, as [`super::PhraseSource::play`] does, and says from which rung.
     /// Who cannot play it leaves the reply as it is, and so does who was cut: it gives up soon after `is_cut` says so.
     fn play(&mut self, brief: &Brief, is_cut: &dyn Fn() -> bool, reply: &mut Reply);
+
+    /// The models that play at present. Allocates.
+    fn members(&self) -> Vec<Member> {
+        Vec::new()
+    }
 
     /// The same players for another band, without anything of this one in mind. Allocates.
     fn another(&self) -> Box<dyn Ensemble>;

@@ -10,7 +10,7 @@ mod bands;
 use super::{Onset, OnsetSource};
 use crate::base::gain_to_db;
 use crate::dsp::frame::FrameSpectrum;
-use bands::Bands;
+pub(super) use bands::Bands;
 use std::collections::VecDeque;
 
 /// Every threshold, with its reason. Fitted on drums (Groove, `train`) and piano (POP909 001-720) rendered here.

@@ -15,13 +15,14 @@ mod tuning;
 mod voicing;
 
 pub use notes::SungNote;
+pub(super) use resample::Mono;
+pub use tuning::RATE_HZ;
 
 use crate::base::limits::{SAMPLE_RATE_MAX, SAMPLE_RATE_MIN};
 use crate::dsp::biquad::{Coefs, StereoBiquad};
 use notes::Notes;
 use nsdf::Nsdf;
 use path::{Path, Prior};
-use resample::Mono;
 use std::collections::VecDeque;
 use voicing::{Floor, Gate};
 

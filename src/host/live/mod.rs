@@ -1,6 +1,7 @@
 //! Devices through cpal: ALSA, CoreAudio, WASAPI, and PipeWire where it is compiled in.
 
 mod choice;
+mod microphone;
 mod sample;
 mod stream;
 
@@ -133,6 +134,16 @@ impl Backend for LiveBackend {
         self.devices().into_iter().map(|(id, _)| id.to_string()).collect()
     }
 
+    fn inputs(&mut self) -> Vec<DeviceInfo> {
+        let Ok(host) = self.host() else { return Vec::new() };
+        let described = |(id, device): (DeviceId, Device)| DeviceInfo {
+            id: id.to_string(),
+            name: name_of(&device),
+            ..DeviceInfo::default()
+        };
+        microphone::inputs(&host, self.key == ALSA).into_iter().map(described).collect()
+    }
+
     fn prepare(&mut self, wish: &AudioWish) -> Result<Box<dyn Prepared>, OpenError> {
         let device = self.find(wish)?;
         let name = name_of(&device);
@@ -152,12 +163,14 @@ impl Backend for LiveBackend {
             trouble,
         };
         let plan = Plan { device, name, config, format, promotion: promotion_for(is_direct) };
-        Ok(Box::new(PreparedStream { plan, facts }))
+        let host = self.host()?;
+        Ok(Box::new(PreparedStream { plan, host, facts }))
     }
 }
 
 struct PreparedStream {
     plan: Plan,
+    host: Host,
     facts: StreamFacts,
 }
 
@@ -167,6 +180,6 @@ impl Prepared for PreparedStream {
     }
 
     fn start(self: Box<Self>, driver: ReturnOnDrop<Box<Driver>>) -> Result<Box<dyn Running>, OpenError> {
-        Ok(Box::new(stream::start(&self.plan, driver)?))
+        Ok(Box::new(stream::start(self.plan, self.host, driver)?))
     }
 }

@@ -1,14 +1,16 @@
-//! The output callback.
+//! The output callback, which takes the microphone's sound along.
 
-use super::super::backend::{Loss, OpenError, Running, StreamFlags};
+use super::super::backend::{InputState, InputWish, Loss, OpenError, Running, StreamFlags};
 use super::super::block_clock::Floor;
 use super::super::clock::now_nanos;
 use super::super::driver::{BlockStamp, Driver, Period};
+use super::super::intake::{Intake, intake};
 use super::super::scheduling::Promotion;
+use super::microphone::Microphone;
 use super::sample::{DeviceSample, interleave};
 use crate::rt::ReturnOnDrop;
 use cpal::traits::{DeviceTrait, StreamTrait};
-use cpal::{BufferSize, Device, ErrorKind, I24, OutputStreamTimestamp, SampleFormat, Stream, StreamConfig, U24};
+use cpal::{BufferSize, Device, ErrorKind, Host, I24, OutputStreamTimestamp, SampleFormat, Stream, StreamConfig, U24};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
@@ -31,24 +33,40 @@ pub(super) struct Plan {
 pub(super) struct RunningStream {
     _stream: Stream,
     flags: Arc<StreamFlags>,
+    host: Host,
+    microphone: Microphone,
 }
 
 impl Running for RunningStream {
     fn flags(&self) -> &Arc<StreamFlags> {
         &self.flags
     }
+
+    fn refresh(&mut self) {
+        self.microphone.refresh(&self.host);
+    }
+
+    fn listen(&mut self, wish: &InputWish) {
+        self.microphone.listen(&self.host, wish);
+    }
+
+    fn input(&self) -> InputState {
+        self.microphone.state().clone()
+    }
 }
 
 /// Opens and starts the stream; with the device's own period where it refuses the planned one.
-pub(super) fn start(plan: &Plan, driver: ReturnOnDrop<Box<Driver>>) -> Result<RunningStream, OpenError> {
+pub(super) fn start(plan: Plan, host: Host, driver: ReturnOnDrop<Box<Driver>>) -> Result<RunningStream, OpenError> {
     // A stream that cannot be built drops its callback; through this channel the driver comes back for
     // another try. When nobody listens any more, it goes home by itself.
     let (back, returned) = mpsc::channel();
-    let first = build_any(plan, plan.config, ReturnOnDrop::new(driver, back.clone()));
+    let (end, intake) = intake(plan.config.sample_rate);
+    let kept = Kept { driver, intake };
+    let first = build_any(&plan, plan.config, ReturnOnDrop::new(kept, back.clone()));
     let built = match (first, returned.try_recv()) {
-        (Err(error), Ok(driver)) if is_about_config(&error) => {
+        (Err(error), Ok(kept)) if is_about_config(&error) => {
             let config = StreamConfig { buffer_size: BufferSize::Default, ..plan.config };
-            build_any(plan, config, ReturnOnDrop::new(driver, back))
+            build_any(&plan, config, ReturnOnDrop::new(kept, back))
         }
         (first, _) => first,
     };
@@ -56,36 +74,42 @@ pub(super) fn start(plan: &Plan, driver: ReturnOnDrop<Box<Driver>>) -> Result<Ru
     let (stream, flags) = built.map_err(refuse)?;
     // Streams are made paused.
     stream.play().map_err(refuse)?;
-    Ok(RunningStream { _stream: stream, flags })
+    let microphone = Microphone::new(end, plan.config.sample_rate);
+    Ok(RunningStream { _stream: stream, flags, host, microphone })
 }
 
 fn is_about_config(error: &cpal::Error) -> bool {
     matches!(error.kind(), ErrorKind::UnsupportedConfig | ErrorKind::InvalidInput | ErrorKind::BackendError)
 }
 
-type Kept = ReturnOnDrop<ReturnOnDrop<Box<Driver>>>;
+/// What the callback plays with.
+struct Kept {
+    driver: ReturnOnDrop<Box<Driver>>,
+    intake: Intake,
+}
+
 type Built = Result<(Stream, Arc<StreamFlags>), cpal::Error>;
 
-fn build_any(plan: &Plan, config: StreamConfig, driver: Kept) -> Built {
+fn build_any(plan: &Plan, config: StreamConfig, kept: ReturnOnDrop<Kept>) -> Built {
     match plan.format {
-        SampleFormat::F32 => build::<f32>(plan, config, driver),
-        SampleFormat::F64 => build::<f64>(plan, config, driver),
-        SampleFormat::I8 => build::<i8>(plan, config, driver),
-        SampleFormat::I16 => build::<i16>(plan, config, driver),
-        SampleFormat::I24 => build::<I24>(plan, config, driver),
-        SampleFormat::I32 => build::<i32>(plan, config, driver),
-        SampleFormat::U8 => build::<u8>(plan, config, driver),
-        SampleFormat::U16 => build::<u16>(plan, config, driver),
-        SampleFormat::U24 => build::<U24>(plan, config, driver),
-        SampleFormat::U32 => build::<u32>(plan, config, driver),
+        SampleFormat::F32 => build::<f32>(plan, config, kept),
+        SampleFormat::F64 => build::<f64>(plan, config, kept),
+        SampleFormat::I8 => build::<i8>(plan, config, kept),
+        SampleFormat::I16 => build::<i16>(plan, config, kept),
+        SampleFormat::I24 => build::<I24>(plan, config, kept),
+        SampleFormat::I32 => build::<i32>(plan, config, kept),
+        SampleFormat::U8 => build::<u8>(plan, config, kept),
+        SampleFormat::U16 => build::<u16>(plan, config, kept),
+        SampleFormat::U24 => build::<U24>(plan, config, kept),
+        SampleFormat::U32 => build::<u32>(plan, config, kept),
         _ => Err(cpal::Error::new(ErrorKind::UnsupportedConfig)),
     }
 }
 
-fn build<T: DeviceSample + Send + 'static>(plan: &Plan, config: StreamConfig, driver: Kept) -> Built {
+fn build<T: DeviceSample + Send + 'static>(plan: &Plan, config: StreamConfig, kept: ReturnOnDrop<Kept>) -> Built {
     let flags = Arc::new(StreamFlags::default());
     let on_error = {
-        let (flags, meters) = (Arc::clone(&flags), Arc::clone(driver.meters()));
+        let (flags, meters) = (Arc::clone(&flags), Arc::clone(kept.driver.meters()));
         // Runs on the audio thread or one of the system's: atomics only.
         move |error: cpal::Error| match error.kind() {
             ErrorKind::Xrun => {
@@ -98,7 +122,8 @@ fn build<T: DeviceSample + Send + 'static>(plan: &Plan, config: StreamConfig, dr
         }
     };
     let mut callback = Callback {
-        driver,
+        kept,
+        sound: vec![0.0; CALLBACK_FRAMES_MAX],
         left: vec![0.0; CALLBACK_FRAMES_MAX],
         right: vec![0.0; CALLBACK_FRAMES_MAX],
         channels: usize::from(config.channels),
@@ -113,7 +138,8 @@ fn build<T: DeviceSample + Send + 'static>(plan: &Plan, config: StreamConfig, dr
 }
 
 struct Callback {
-    driver: Kept,
+    kept: ReturnOnDrop<Kept>,
+    sound: Vec<f32>,
     left: Vec<f32>,
     right: Vec<f32>,
     channels: usize,
@@ -136,6 +162,12 @@ impl Callback {
         for out in out.chunks_mut(CALLBACK_FRAMES_MAX * self.channels.max(1)) {
             let frames = out.len() / self.channels.max(1);
             let (left, right) = (&mut self.left[..frames], &mut self.right[..frames]);
+            let Kept { driver, intake } = &mut *self.kept;
+            let has_sound = intake.take(&mut self.sound[..frames]);
+            if has_sound {
+                driver.meters().input_nanos.store(intake.latency_nanos(), Ordering::Relaxed);
+            }
+            let input: &[f32] = if has_sound { &self.sound[..frames] } else { &[] };
             let stamp = BlockStamp {
                 woken_nanos,
                 start_nanos,
@@ -143,8 +175,8 @@ impl Callback {
                 is_exact: false,
                 is_metered: true,
             };
-            let period = Period { input: &[], left: &mut *left, right: &mut *right };
-            if self.driver.render(stamp, period).is_err() {
+            let period = Period { input, left: &mut *left, right: &mut *right };
+            if driver.render(stamp, period).is_err() {
                 self.flags.is_poisoned.store(true, Ordering::Release);
             }
             interleave(left, right, self.channels, out);

@@ -1,6 +1,6 @@
 //! What the supervisor publishes.
 
-use super::super::backend::{DeviceInfo, StreamFacts, Trouble};
+use super::super::backend::{DeviceInfo, InputState, StreamFacts, Trouble};
 
 /// Where the device stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct HostStatus {
     pub host: String,
     /// Outputs of that host.
     pub outputs: Vec<DeviceInfo>,
+    /// Microphones of that host.
+    pub inputs: Vec<DeviceInfo>,
+    /// The microphone.
+    pub input: InputState,
     /// The stream that runs: output, rate, channels, format; empty without a device but for the rate.
     pub stream: StreamFacts,
     /// Scheduling of the audio thread as read back: "FIFO 70", "OTHER"; empty without a device.

@@ -1,5 +1,5 @@
 use super::super::backend::{
-    DeviceInfo, HOST_NONE, Loss, OpenError, Prepared, Running, StreamFacts, StreamFlags, Trouble,
+    DeviceInfo, HOST_NONE, InputState, InputWish, Loss, OpenError, Prepared, Running, StreamFacts, StreamFlags, Trouble,
 };
 use super::super::clock::now_nanos;
 use super::super::driver::{BlockStamp, Period};
@@ -60,6 +60,7 @@ struct PretendedDevice {
     flags: Arc<StreamFlags>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
+    input: InputState,
 }
 
 impl Backend for Pretended {
@@ -134,13 +135,25 @@ impl Prepared for PretendedStream {
                 }
             }
         });
-        Ok(Box::new(PretendedDevice { flags, stop, thread: Some(thread) }))
+        Ok(Box::new(PretendedDevice { flags, stop, thread: Some(thread), input: InputState::Off }))
     }
 }
 
 impl Running for PretendedDevice {
     fn flags(&self) -> &Arc<StreamFlags> {
         &self.flags
+    }
+
+    fn listen(&mut self, wish: &InputWish) {
+        self.input = match wish {
+            InputWish::Off => InputState::Off,
+            InputWish::System => InputState::Listening { name: "mic".into(), rate_hz: 44_100 },
+            InputWish::Id(id) => InputState::Absent(Trouble { reason: format!("no {id}"), remedy: String::new() }),
+        };
+    }
+
+    fn input(&self) -> InputState {
+        self.input.clone()
     }
 }
 
@@ -209,6 +222,25 @@ fn without_a_device_the_engine_plays_on_and_the_reason_is_told() {
     let status = until(&supervisor, "found", plays("card"));
     assert_eq!((status.trouble, status.restarts), (None, 0));
     assert_eq!(world.engines.load(Ordering::Relaxed), 1, "the same engine all along");
+}
+
+#[test]
+fn a_microphone_comes_and_goes_while_the_output_plays_on() {
+    let (supervisor, _world) = supervise(AudioWish::default(), &[("card", 48_000)]);
+    let status = until(&supervisor, "playing", plays("card"));
+    assert_eq!(status.input, InputState::Off);
+    let wish = |input| AudioWish { input, ..Default::default() };
+    supervisor.apply(wish(InputWish::System));
+    let heard = InputState::Listening { name: "mic".into(), rate_hz: 44_100 };
+    let status = until(&supervisor, "listening", |s| s.input == heard);
+    assert_eq!((status.restarts, status.state), (0, HostState::Running), "the output was not touched");
+    supervisor.apply(wish(InputWish::Id("other".into())));
+    until(&supervisor, "absent", |s| matches!(&s.input, InputState::Absent(t) if t.reason == "no other"));
+    supervisor.apply(AudioWish { host: Some(HOST_NONE.into()), ..wish(InputWish::System) });
+    let without = |s: &HostStatus| matches!(&s.input, InputState::Absent(t) if t.reason.contains("sound device"));
+    until(&supervisor, "no device", without);
+    supervisor.apply(wish(InputWish::System));
+    until(&supervisor, "listening with the device again", |s| s.input == heard);
 }
 
 #[test]

@@ -111,11 +111,18 @@ impl Worker {
         loop {
             match inbox.recv_timeout(TICK) {
                 Ok(Request::Apply(wish)) => {
-                    if wish != self.wish || self.is_makeshift {
-                        self.wish = wish;
-                        self.lost_host = None;
-                        self.open();
+                    let is_about_input = AudioWish { input: self.wish.input.clone(), ..wish.clone() } == self.wish;
+                    let is_same = wish == self.wish && !self.is_makeshift;
+                    self.wish = wish;
+                    match &mut self.stage {
+                        Stage::Device(device) if is_about_input && !is_same => device.listen(&self.wish.input),
+                        _ if is_same => {}
+                        _ => {
+                            self.lost_host = None;
+                            self.open();
+                        }
                     }
+                    self.publish();
                 }
                 Ok(Request::Rescan) => {
                     self.list_hosts();

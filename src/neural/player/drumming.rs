@@ -98,6 +98,7 @@ impl DrumPlayer {
             if !given.is_hit(drum) {
                 played.offset[drum] = offset_of(chooser.choose(Choice::Timing, place(drum), scores));
             }
+            played.offset[drum]
         });
         played
     }

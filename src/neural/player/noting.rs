@@ -32,6 +32,8 @@ pub struct NotePlayer {
     wanted: Vec<NoteInputs>,
     /// The part's own keys so far.
     keys: Vec<u8>,
+    /// Where the last of them begins.
+    last_tick: Option<i32>,
 }
 
 /// What one bar is played with.
@@ -46,7 +48,8 @@ struct Bar<'a> {
 
 impl NotePlayer {
     pub fn new(trunk: &Trunk) -> Self {
-        Self { line: Line::new(trunk), chain: Chain::new(trunk.shape().width), wanted: Vec::new(), keys: Vec::new() }
+        let chain = Chain::new(trunk.shape().width);
+        Self { line: Line::new(trunk), chain, wanted: Vec::new(), keys: Vec::new(), last_tick: None }
     }
 
     /// Adds the bar's notes; `false` where it was stopped.
@@ -82,6 +85,7 @@ impl NotePlayer {
                 together = if when == 0 { together + 1 } else { 1 };
                 bar.write(&event, out);
                 self.keys.push(event.key);
+                self.last_tick = Some(event.tick);
                 cursor.advance(&asked.scene, &event);
             }
             inputs = cursor.inputs(&asked.scene, Who::Part);
@@ -97,6 +101,7 @@ impl NotePlayer {
         let mut cursor = Cursor::at(asked.start_tick);
         self.wanted.clear();
         self.keys.clear();
+        self.last_tick = None;
         for event in &asked.events {
             while event.tick - cursor.tick >= REST_TICKS {
                 self.wanted.push(cursor.inputs(scene, event.who));
@@ -106,6 +111,7 @@ impl NotePlayer {
             cursor.advance(scene, event);
             if event.who == Who::Part {
                 self.keys.push(event.key);
+                self.last_tick = Some(event.tick);
             }
         }
         while asked.from_tick - cursor.tick > REST_TICKS {
@@ -132,7 +138,7 @@ impl NotePlayer {
         let (net, chooser, taste) = (bar.net, bar.chooser, &bar.ask.taste);
         // Those that begin together choose apart.
         let place = 128 * bar.place(onset.tick) + onset.above.map_or(0, |key| i64::from(key) + 1);
-        let footing = bar.footing(onset.tick, self.keys.is_empty());
+        let footing = bar.footing(onset.tick, self.last_tick);
         let mut keys = [0.0; KEYS];
         net.pitches(&self.line.h, onset, &mut self.chain, &mut keys);
         let last = self.keys.last().copied().filter(|_| bar.ask.part != Part::Keys);
@@ -162,9 +168,12 @@ impl Bar<'_> {
         self.first_tick + i64::from(tick)
     }
 
-    fn footing(&self, tick: i32, is_first_of_all: bool) -> Option<Footing> {
-        let at = self.asked.beats_of(tick, 0) + tuning::AHEAD_BEATS;
+    fn footing(&self, tick: i32, last_tick: Option<i32>) -> Option<Footing> {
+        let meant_for = |tick: i32| self.asked.beats_of(tick, 0) + tuning::AHEAD_BEATS;
+        let at = meant_for(tick);
         let span = self.ask.chord_at(at)?;
+        // A chord may have come after its begin was played, with another chord in mind: what follows is the first on it.
+        let is_first = last_tick.is_none_or(|last| meant_for(last) < span.begin_beats);
         let since = f64::from(TICKS) * (at - span.begin_beats);
         let is_begin = since < f64::from(STEP_TICKS);
         let within = tick - self.asked.scene.bar_at(tick).1;
@@ -175,7 +184,7 @@ impl Bar<'_> {
         } else {
             Stress::Weak
         };
-        Some(Footing { chord: span.chord, key: self.ask.key, stress, is_first: is_begin || is_first_of_all })
+        Some(Footing { chord: span.chord, key: self.ask.key, stress, is_first: is_begin || is_first })
     }
 
     fn write(&self, event: &Event, out: &mut Vec<Note>) {

@@ -70,6 +70,12 @@ impl Trunk {
         Ok(Self { shape, layers, norm: weights.tensor("trunk.norm", &[width])? })
     }
 
+    /// Every further step fails.
+    #[cfg(test)]
+    pub fn break_down(&mut self) {
+        self.layers[0].qkv = self.layers[0].qkv.broken();
+    }
+
     /// Its shape.
     #[must_use]
     pub fn shape(&self) -> TrunkShape {

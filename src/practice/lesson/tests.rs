@@ -275,7 +275,8 @@ fn marks_of_an_unsteady_singer(speed: u8) -> (usize, usize) {
                 });
             }
         }
-        sing(&mut lesson, &notes, (0.0, lesson.course.beats + 6.0));
+        let end_beats = lesson.course.beats + 6.0;
+        sing(&mut lesson, &notes, (0.0, end_beats));
         all += truth.len();
         let dues = lesson.course.dues.iter().zip(&truth);
         right += dues.filter(|(due, truth)| lesson.mark(due.asked).outcome == **truth).count();

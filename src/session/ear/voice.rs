@@ -47,8 +47,8 @@ impl Voice {
         self.begin_secs.is_some()
     }
 
-    /// Hears `frames` samples that wait in `sound` and end at `end_secs`.
-    pub fn hear(&mut self, sound: &mut Receiver<f32>, (frames, secs): (usize, f64), end_secs: f64) {
+    /// Hears `frames` of `[input, output]` that wait in `sound` and end at `end_secs`.
+    pub fn hear(&mut self, sound: &mut Receiver<[f32; 2]>, (frames, secs): (usize, f64), end_secs: f64) {
         let begin_secs = *self.begin_secs.get_or_insert(end_secs - secs);
         // After a gap the ears begin anew: what they count is samples, and what they remember is over.
         if (end_secs - secs - begin_secs - self.heard_secs).abs() > GAP_SECS {
@@ -58,15 +58,16 @@ impl Voice {
             self.heard_secs = 0.0;
         }
         self.heard_secs += secs;
-        let mut chunk = [0.0; CHUNK];
+        let (mut chunk, mut heard) = ([[0.0; 2]; CHUNK], [0.0; CHUNK]);
         let mut left = frames;
         while left > 0 {
             let got = sound.receive_slice(&mut chunk[..left.min(CHUNK)]);
             if got == 0 {
                 break;
             }
-            self.pitch.process(&chunk[..got]);
-            self.onsets.process(&chunk[..got]);
+            heard.iter_mut().zip(&chunk[..got]).for_each(|(heard, [input, _])| *heard = *input);
+            self.pitch.process(&heard[..got]);
+            self.onsets.process(&heard[..got]);
             left -= got;
         }
         let offset_secs = self.begin_secs.unwrap_or_default();

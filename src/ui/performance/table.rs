@@ -6,7 +6,7 @@ use crate::ui::widgets::{self, Hang, mono, ui_face};
 use crate::ui::{icons, text, theme};
 use egui::{Rect, Stroke, Ui, pos2, vec2};
 
-const ROW_HEIGHT: f32 = 22.0;
+const ROW_HEIGHT: f32 = 18.5;
 const HEAD_HEIGHT: f32 = 32.0;
 
 /// Places of the columns across a panel of 664 points: right edges of the figures, left of the bar.

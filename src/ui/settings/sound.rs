@@ -1,6 +1,6 @@
 //! The sound device: what is asked for, what runs, and how long a key takes to its sound.
 
-use crate::session::{AudioView, Intent, State, View};
+use crate::session::{AudioView, InputState, InputWish, Intent, State, View};
 use crate::ui::widgets::{self, Button, Choice, Hang, Look, button, drop_down, ui_face};
 use crate::ui::{icons, performance, text, theme};
 use egui::{Rect, Ui, pos2, vec2};
@@ -10,6 +10,8 @@ pub const HEIGHT: f32 = 352.0;
 
 const PERIODS: [u32; 8] = [16, 32, 64, 128, 256, 512, 1024, 2048];
 const BUDGET_NANOS: u64 = 10_000_000;
+const SYSTEM: &str = "The system\u{2019}s own choice";
+const RESCAN: &str = "Look again for devices";
 
 /// Draws the panel.
 pub fn sound_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
@@ -56,9 +58,11 @@ fn choice(label: impl Into<String>, is_selected: bool) -> Choice {
 
 fn device_ui(ui: &Ui, inside: Rect, audio: &AudioView, intents: &mut Vec<Intent>) {
     let y = inside.min.y + 70.0;
-    let rescan = Rect::from_min_size(pos2(inside.max.x - 108.0, y), vec2(108.0, 32.0));
-    let host = Rect::from_min_size(pos2(inside.min.x, y), vec2(140.0, 32.0));
-    let output = Rect::from_min_max(pos2(host.max.x + 12.0, y), pos2(rescan.min.x - 12.0, y + 32.0));
+    let is_wide = inside.width() > 600.0;
+    let host = Rect::from_min_size(pos2(inside.min.x, y), vec2(if is_wide { 140.0 } else { 96.0 }, 32.0));
+    let room = inside.max.x - host.max.x - 24.0;
+    let output = Rect::from_min_size(pos2(host.max.x + 12.0, y), vec2((room * 0.54).round(), 32.0));
+    let input = Rect::from_min_max(pos2(output.max.x + 12.0, y), pos2(inside.max.x, y + 32.0));
     caption(ui, host, "Host");
     let choices: Vec<Choice> = audio.hosts.iter().map(|key| choice(host_name(key), *key == audio.host)).collect();
     if let Some(picked) = drop_down(ui, host, "Host", host_name(&audio.host), &choices) {
@@ -66,15 +70,49 @@ fn device_ui(ui: &Ui, inside: Rect, audio: &AudioView, intents: &mut Vec<Intent>
     }
     caption(ui, output, "Output");
     let asked = audio.output_asked.as_ref();
-    let mut choices = vec![choice("The system\u{2019}s own choice", asked.is_none())];
+    let mut choices = vec![choice(SYSTEM, asked.is_none())];
     choices.extend(audio.outputs.iter().map(|device| choice(&device.name, asked == Some(&device.id))));
+    choices.push(choice(RESCAN, false));
     let shown = audio.output_name.as_deref().unwrap_or("No output");
     if let Some(picked) = drop_down(ui, output, "Output", shown, &choices) {
-        let id = picked.checked_sub(1).map(|row| audio.outputs[row].id.clone());
-        intents.push(Intent::SetOutput(id));
+        intents.push(match picked.checked_sub(1) {
+            Some(row) if row == audio.outputs.len() => Intent::RescanDevices,
+            row => Intent::SetOutput(row.map(|row| audio.outputs[row].id.clone())),
+        });
     }
-    if button(ui, rescan, Button::new("Look again")).clicked() {
-        intents.push(Intent::RescanDevices);
+    input_ui(ui, input, audio, intents);
+}
+
+/// The microphone: off, the system's own, or one of the list.
+fn input_ui(ui: &Ui, rect: Rect, audio: &AudioView, intents: &mut Vec<Intent>) {
+    let (shown, trouble) = match &audio.input {
+        InputState::Off => ("Off".to_owned(), None),
+        InputState::Listening { name, .. } => (name.clone(), None),
+        InputState::Absent(trouble) => ("Not heard".to_owned(), Some(trouble)),
+    };
+    match trouble {
+        None => caption(ui, rect, "Microphone, for Practice"),
+        Some(trouble) => {
+            let at = pos2(rect.min.x, rect.min.y - 8.0);
+            let face = ui_face(theme::SMALL, theme::WARN);
+            let drawn = widgets::write_within(ui, at, rect.width(), &trouble.reason, face);
+            widgets::tell(ui, drawn, &trouble.reason).on_hover_text(&trouble.remedy);
+        }
+    }
+    let asked = &audio.input_asked;
+    let mut choices = vec![choice("Off", *asked == InputWish::Off), choice(SYSTEM, *asked == InputWish::System)];
+    let is_asked = |id: &String| *asked == InputWish::Id(id.clone());
+    choices.extend(audio.inputs.iter().map(|device| choice(&device.name, is_asked(&device.id))));
+    choices.push(choice(RESCAN, false));
+    if let Some(picked) = drop_down(ui, rect, "Microphone", &shown, &choices) {
+        intents.push(match picked {
+            0 => Intent::SetInput(InputWish::Off),
+            1 => Intent::SetInput(InputWish::System),
+            row => match audio.inputs.get(row - 2) {
+                Some(device) => Intent::SetInput(InputWish::Id(device.id.clone())),
+                None => Intent::RescanDevices,
+            },
+        });
     }
 }
 

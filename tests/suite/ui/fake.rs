@@ -111,6 +111,11 @@ pub fn playing() -> View {
             rates_hz: vec![44_100, 48_000, 96_000],
             periods_frames: Some((32, 2048)),
         }],
+        inputs: vec![DeviceView {
+            id: "alsa:hw:0,0".into(),
+            name: "Scarlett 2i2, input 1".into(),
+            ..DeviceView::default()
+        }],
         output_asked: Some("hw:1".into()),
         output_name: Some("Scarlett 2i2, outputs 1 and 2".into()),
         rate_asked_hz: Some(48_000),
@@ -125,6 +130,7 @@ pub fn playing() -> View {
         restarts: 0,
         revert_secs: None,
         scheduling: "FIFO 70".into(),
+        ..AudioView::default()
     };
     view.midi_ports = midi_ports();
     view.transport.is_playing = true;

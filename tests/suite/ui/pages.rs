@@ -1,7 +1,7 @@
 use super::*;
 use egui::accesskit::Role;
 use sangat::engine::params::ParamId;
-use sangat::session::PatchId;
+use sangat::session::{InputWish, PatchId};
 
 fn last(harness: &Bench) -> &Intent {
     sent(harness).last().expect("something was sent")
@@ -203,7 +203,6 @@ fn settings_choose_devices_inputs_and_looks() {
     for (label, intent) in [
         ("Go back (8 s)", Intent::RevertAudio),
         ("Test tone", Intent::TestTone),
-        ("Look again", Intent::RescanDevices),
         ("Listen to KeyStep 37", Intent::SetMidiEnabled { name: "KeyStep 37".to_owned(), enabled: false }),
         ("Velocity: Hard", Intent::SetParam(ParamId::VelocityCurve, 2.0)),
         ("Contrast: High", Intent::SetHighContrast(true)),
@@ -212,6 +211,12 @@ fn settings_choose_devices_inputs_and_looks() {
         click(&mut harness, label);
         assert_eq!(last(&harness), &intent);
     }
+    click(&mut harness, "Output");
+    click(&mut harness, "Look again for devices");
+    assert_eq!(last(&harness), &Intent::RescanDevices);
+    click(&mut harness, "Microphone");
+    click(&mut harness, "Scarlett 2i2, input 1");
+    assert_eq!(last(&harness), &Intent::SetInput(InputWish::Id("alsa:hw:0,0".to_owned())));
     click(&mut harness, "Period");
     click(&mut harness, "256 frames, 5.3 ms");
     assert_eq!(last(&harness), &Intent::SetPeriod(Some(256)));

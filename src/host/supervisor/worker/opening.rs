@@ -1,7 +1,7 @@
 //! Opening, closing and replacing: the moves of the supervisor.
 
 use super::super::super::backend::{
-    AudioWish, Backend, HOST_NONE, Loss, OpenError, Prepared, StreamFacts, StreamFlags, Trouble,
+    AudioWish, Backend, HOST_NONE, InputState, InputWish, Loss, OpenError, Prepared, StreamFacts, StreamFlags, Trouble,
 };
 use super::super::super::clock::now_nanos;
 use super::super::super::driver::Driver;
@@ -35,6 +35,7 @@ impl Worker {
     pub(super) fn list_outputs(&mut self) {
         let host = self.status.host.clone();
         self.status.outputs = self.backend(&host).map(|b| b.outputs()).unwrap_or_default();
+        self.status.inputs = self.backend(&host).map(|b| b.inputs()).unwrap_or_default();
         self.publish();
     }
 
@@ -113,7 +114,8 @@ impl Worker {
         }
         driver.begin_stream();
         match prepared.start(ReturnOnDrop::new(driver, self.home.0.clone())) {
-            Ok(device) => {
+            Ok(mut device) => {
+                device.listen(&self.wish.input);
                 self.status.restarts += u32::from(std::mem::replace(&mut self.has_played, true));
                 let callbacks = self.meters.as_ref().map_or(0, |m| m.callbacks.load(Ordering::Relaxed));
                 self.watch = Watch { callbacks, since: Instant::now() };
@@ -208,6 +210,14 @@ impl Worker {
 
     pub(super) fn publish(&mut self) {
         let (mut scheduling, mut complaint) = (String::new(), None);
+        self.status.input = match (&self.stage, &self.wish.input) {
+            (Stage::Device(device), _) => device.input(),
+            (_, InputWish::Off) => InputState::Off,
+            _ => InputState::Absent(Trouble {
+                reason: "Without a sound device no microphone is heard.".into(),
+                remedy: "Plug in or choose a device in the settings.".into(),
+            }),
+        };
         if let Stage::Device(device) = &self.stage {
             let flags: &StreamFlags = device.flags();
             scheduling = flags.scheduling.text();

@@ -1,0 +1,69 @@
+//! The Practice page's picture: plain data.
+
+use crate::ear::drone::DroneState;
+use crate::ear::tonic::TonicState;
+use crate::practice::hint::Hint;
+use crate::practice::{Marking, TeacherView};
+use crate::theory::raga::{Raga, Script, Tala, Tradition};
+use std::sync::Arc;
+
+/// What the microphone gives the teacher.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MicrophoneView {
+    /// Whether sound comes from it at all.
+    pub is_fed: bool,
+    /// Level of the last tenth of a second, dB of full scale, at least -120.
+    pub level_db: f32,
+    /// From the sound at the microphone until its cents were known, the median of the last seconds, in nanoseconds.
+    pub to_cents_nanos: Option<u64>,
+    /// From there until they were on the screen, likewise.
+    pub to_screen_nanos: Option<u64>,
+    /// How the own drone is taken out; none while nothing is played.
+    pub drone: Option<DroneState>,
+    /// How far the voice stands over what is left of the drone, dB, while somebody sings.
+    pub voice_over_drone_db: Option<f32>,
+}
+
+/// A day of the history.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DayView {
+    /// Days before today.
+    pub days_ago: u32,
+    /// How much of what was sung was true, 0 to 1; none where nothing was.
+    pub true_share: Option<f32>,
+    /// Seconds of singing.
+    pub secs: f32,
+}
+
+/// The Practice page.
+#[derive(Clone, Debug, Default)]
+pub struct PracticeView {
+    /// What the teacher hears and thinks of it.
+    pub teacher: Arc<TeacherView>,
+    /// The raga that is practised.
+    pub raga: Option<Arc<Raga>>,
+    /// Ragas of the learner's own, beside those of the tables.
+    pub own_ragas: Arc<Vec<Raga>>,
+    /// Why a file of theirs is not used, a sentence.
+    pub own_trouble: Option<String>,
+    /// Whose names the swaras have.
+    pub tradition: Tradition,
+    /// In which script.
+    pub script: Script,
+    /// How strictly is judged.
+    pub marking: Marking,
+    /// The cycle that is kept; none sings freely.
+    pub tala: Option<Arc<Tala>>,
+    /// Where the transport stands in the cycle, in matras from sam; none while it stands still.
+    pub cycle_place: Option<f64>,
+    /// The microphone.
+    pub microphone: MicrophoneView,
+    /// While Sa is taken from the voice: how that stands.
+    pub finding_sa: Option<TonicState>,
+    /// Seconds since each string of the tanpura was stroked, infinite for never.
+    pub strings_secs: [f32; 4],
+    /// What raga it may be.
+    pub hint: Arc<Hint>,
+    /// The last fourteen days, the oldest first.
+    pub history: Arc<Vec<DayView>>,
+}
