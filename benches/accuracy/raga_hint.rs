@@ -47,6 +47,7 @@ pub fn rows(data: Option<&Path>) -> Vec<Row> {
             rows.push(row(set, "lines", along_lines, (notes, wanted)));
         }
         rows.push(row(set, "legal steps", by_grammar, (60, "")));
+        rows.push(row(set, "lines, a third of them touches between", with_touches, (60, "")));
     }
     rows.extend(data.map(|data| data.join("evaluation-only/hindustani-voice")).and_then(|data| singer_row(&data)));
     rows
@@ -147,7 +148,10 @@ fn sing(hint: &mut RagaHint, notes: &[i16], rng: &mut Rng) {
     for note in notes {
         let astray = if rng.unit() < WRONG { 1 + rng.below(ASTRAY) as i16 } else { 0 };
         let astray = if rng.unit() < 0.5 { astray } else { -astray };
-        let secs = 0.5 + 0.2 * rng.bipolar();
+        // A touch is marked by an octave that nobody sings.
+        let is_touch = *note >= TOUCH;
+        let (note, astray) = if is_touch { (*note - TOUCH, 0) } else { (*note, astray) };
+        let secs = if is_touch { 0.13 + 0.04 * rng.bipolar() } else { 0.5 + 0.2 * rng.bipolar() };
         let cents = 100.0 * f32::from(note + astray) + 15.0 * rng.bipolar();
         hint.hear(HeldPitch { at_secs, cents, secs });
         at_secs += f64::from(secs);
@@ -179,6 +183,21 @@ fn along_lines(raga: &Raga, rng: &mut Rng, count: usize) -> Vec<i16> {
         } else {
             place += 1;
         }
+    }
+    sung
+}
+
+/// What a touch is told by.
+const TOUCH: i16 = 1000;
+
+/// Along the lines, as voices sing them: on the way to a note they touch another that is near, be it in the raga or not.
+fn with_touches(raga: &Raga, rng: &mut Rng, count: usize) -> Vec<i16> {
+    let mut sung = Vec::with_capacity(2 * count);
+    for note in along_lines(raga, rng, count) {
+        if rng.below(2) == 0 {
+            sung.push(TOUCH + note + rng.below(7) as i16 - 3);
+        }
+        sung.push(note);
     }
     sung
 }
