@@ -12,6 +12,8 @@ mod book;
 pub mod contour;
 pub mod hearing;
 pub mod hint;
+pub mod history;
+pub mod lesson;
 pub mod order;
 pub mod phrase;
 pub mod summary;
