@@ -6,6 +6,6 @@ mod room;
 mod view;
 
 pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
-pub use order::PracticeOrder;
+pub use order::{PracticeOrder, TeachOrder};
 pub use room::{Room, Setup};
-pub use view::{DayView, MicrophoneView, PracticeView};
+pub use view::{DayView, MicrophoneView, Newest, PracticeView, RoomView};

@@ -8,7 +8,7 @@ use crate::ear::tonic::{TonicFinder, TonicState};
 use crate::practice::contour::Shape;
 use crate::practice::hint::{HeldPitch, RagaHint};
 use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig};
-use crate::theory::raga::{RagaBook, Script};
+use crate::theory::raga::{RagaBook, Script, tables};
 
 mod tuning {
     /// Without any sound for so long the microphone is dead; a live one has noise. Seconds.
@@ -34,7 +34,7 @@ mod tuning {
 }
 
 /// What is practised, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Setup {
     /// Sa, Hz.
     pub sa_hz: f32,
@@ -44,6 +44,18 @@ pub struct Setup {
     pub marking: Marking,
     /// The script of the syllables.
     pub script: Script,
+}
+
+/// The raga that learners begin with, South and North.
+const FIRST_RAGA: &str = "Mayamalavagowla";
+
+impl Default for Setup {
+    fn default() -> Self {
+        let ragas = &tables().ragas;
+        let first = ragas.find(FIRST_RAGA, None).unwrap_or(&ragas.ragas()[0]);
+        let (marking, script) = Default::default();
+        Self { sa_hz: 138.6, subject: first.clone().into(), marking, script }
+    }
 }
 
 /// What the samples themselves tell.
@@ -69,6 +81,7 @@ pub struct Room {
     pub teacher: Teacher,
     hint: RagaHint,
     finder: Option<TonicFinder>,
+    is_teaching: bool,
     levels: Levels,
     /// The clock at the first sample since the ears were last begun.
     begin_secs: Option<f64>,
@@ -89,6 +102,7 @@ impl Room {
             teacher: Teacher::new(TeacherConfig { sa_hz, subject, marking, script }),
             hint: RagaHint::new(ragas),
             finder: None,
+            is_teaching: true,
             levels: Levels::default(),
             begin_secs: None,
             heard_secs: 0.0,
@@ -106,11 +120,39 @@ impl Room {
         self.levels = Levels::default();
     }
 
-    /// Another Sa.
-    pub fn set_sa(&mut self, sa_hz: f32) {
-        if sa_hz != self.teacher.config().sa_hz {
-            self.teacher.set_sa(sa_hz);
-            self.tracker.set_tonic(Some(sa_hz));
+    /// Whether what is heard is judged.
+    #[must_use]
+    pub fn is_teaching(&self) -> bool {
+        self.is_teaching
+    }
+
+    /// Judges what is heard, or only follows its pitch.
+    pub fn teach(&mut self, is_teaching: bool) {
+        if self.is_teaching && !is_teaching {
+            self.teacher.finish();
+        }
+        self.is_teaching = is_teaching;
+    }
+
+    /// Other ragas that it may be: the learner's own among them. Allocates.
+    pub fn set_ragas(&mut self, ragas: &RagaBook) {
+        self.hint = RagaHint::new(ragas);
+    }
+
+    /// Another Sa, raga, marking or script; what is as it was goes on. Allocates.
+    pub fn set_up(&mut self, setup: Setup) {
+        let now = self.teacher.config();
+        if setup.subject != now.subject {
+            self.teacher.set_subject(setup.subject);
+        }
+        let now = self.teacher.config();
+        if setup.script != now.script {
+            self.teacher.set_script(setup.script);
+        }
+        self.teacher.set_marking(setup.marking);
+        if setup.sa_hz != self.teacher.config().sa_hz {
+            self.teacher.set_sa(setup.sa_hz);
+            self.tracker.set_tonic(Some(setup.sa_hz));
             self.hint.reset();
         }
     }
@@ -193,7 +235,9 @@ impl Room {
             if is_heard { frame } else { PitchFrame { hz: None, is_voiced: false, ..frame } }
         };
         while let Some(frame) = self.tracker.poll_live().map(placed) {
-            self.teacher.live(&frame);
+            if self.is_teaching {
+                self.teacher.live(&frame);
+            }
             if let Some(finder) = &mut self.finder {
                 finder.hear(&frame);
             }
@@ -202,7 +246,9 @@ impl Room {
             }
         }
         while let Some(frame) = self.tracker.poll_settled().map(placed) {
-            self.teacher.settled(&frame);
+            if self.is_teaching {
+                self.teacher.settled(&frame);
+            }
         }
         while self.tracker.poll_note().is_some() {}
         self.tell(judged);
