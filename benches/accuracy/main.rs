@@ -1,7 +1,7 @@
 //! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `playing`, `band`, `drums`; all without one.
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `practice`, `playing`, `band`, `drums`; all without one.
 //! Only where they are named are measured: `drums-train`, which compares with what the drummer was made from; `models`,
 //! which needs `--features neural`; `live` and, beside two busy loops, `live-loaded`, ten minutes each. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
@@ -21,6 +21,7 @@ mod piece;
 mod pitch;
 mod playing;
 mod pop909;
+mod practice;
 mod recordings;
 mod table;
 mod voices;
@@ -48,10 +49,11 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 11] = [
+    let measures: [(&str, Measure); 12] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
+        ("practice", practice::rows),
         ("onset", onset::rows),
         ("playing", playing::rows),
         ("band", band::rows),

@@ -237,7 +237,8 @@ impl Names {
         let raga = match subject {
             Subject::Raga(raga) => raga,
             Subject::Scale(key) => {
-                let symbols: [String; 12] = std::array::from_fn(|at| key.spell((key.tonic + at as u8) % 12).to_string());
+                let symbols: [String; 12] =
+                    std::array::from_fn(|at| key.spell((key.tonic + at as u8) % 12).to_string());
                 let name = |s: &String| Name { symbol: s.clone(), syllable: s.clone(), long: s.clone(), octave: 0 };
                 return Self { names: std::array::from_fn(|at| name(&symbols[at])), spoken: symbols };
             }

@@ -156,8 +156,7 @@ impl Judge {
             && settled.place.semitones == onset.place.semitones
             && onset.verdict > settled.verdict;
         if is_came_in {
-            let reason =
-                Reason::CameIn { from_cents: onset.place.off_cents, then_cents: settled.place.off_cents };
+            let reason = Reason::CameIn { from_cents: onset.place.off_cents, then_cents: settled.place.off_cents };
             let verdict = settled.verdict.max(onset.verdict.min(Verdict::Near));
             judgement = Judgement { verdict, reason, ..settled };
         }
@@ -196,8 +195,7 @@ impl Judge {
         let place = Place { off_cents: swing.mean_cents - targets.cents(owner.semitones), ..owner };
         let is_narrow = swing.extent_cents() <= contour::ANDOLAN_CENTS_MAX;
         let [slowest, fastest] = if is_narrow { tuning::ANDOLAN_HZ } else { tuning::SWING_HZ };
-        let is_in_rate =
-            (slowest - tuning::RATE_SLACK_HZ..=fastest + tuning::RATE_SLACK_HZ).contains(&swing.rate_hz);
+        let is_in_rate = (slowest - tuning::RATE_SLACK_HZ..=fastest + tuning::RATE_SLACK_HZ).contains(&swing.rate_hz);
         let [true_cents, near_cents] = tuning::SWING_CENTS;
         let (verdict, reason) = match miss_cents {
             miss if miss > near_cents => (Verdict::Off, Reason::SwingReach(miss)),

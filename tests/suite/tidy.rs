@@ -39,22 +39,20 @@ fn allowed(layer: &str) -> &'static [&'static str] {
         "neural" => &["base", "theory", "band", "ear"],
         "engine" => &["base", "theory", "dsp", "instrument", "rt"],
         "host" => &["base", "engine", "rt"],
-        "session" => {
-            &[
-                "base",
-                "theory",
-                "dsp",
-                "rt",
-                "ear",
-                "practice",
-                "instrument",
-                "engine",
-                "host",
-                "band",
-                "worker",
-                "neural",
-            ]
-        }
+        "session" => &[
+            "base",
+            "theory",
+            "dsp",
+            "rt",
+            "ear",
+            "practice",
+            "instrument",
+            "engine",
+            "host",
+            "band",
+            "worker",
+            "neural",
+        ],
         "ui" => &["base", "theory", "session", "engine::params"],
         other => panic!("the layer {other} is not in the table of layers"),
     }
