@@ -12,6 +12,8 @@ pub mod contour {
     pub const CONSONANT_CENTS: f32 = 50.0;
     /// Nothing shorter than this is held, seconds.
     pub const HELD_SECS: f64 = 0.08;
+    /// What is held for less than this must not wander by more than [`HELD_CENTS`], seconds.
+    pub const SHORT_SECS: f64 = 0.12;
     /// The first of a note is not judged for so long, seconds.
     pub const ONSET_SECS: f64 = 0.06;
     /// What is then called its onset lasts so long, seconds.
@@ -39,8 +41,8 @@ pub mod contour {
     pub const SHIFT_CENTS: f32 = 15.0;
     /// If it stays for so many frames before and after: 0.35 s. What comes in and then settles is quicker.
     pub const SHIFT_FRAMES: usize = 70;
-    /// And if the shift is so many times the spread on either side: no drift, no vibrato.
-    pub const SHIFT_SPREADS: f32 = 3.0;
+    /// And if the shift is so many times the spread on either side: of an even slope it is four times.
+    pub const SHIFT_SPREADS: f32 = 5.0;
     /// Turns of the line smaller than this are no turns, cents: above the flutter of a steady voice.
     pub const TURN_CENTS: f32 = 18.0;
     /// The longest half cycle of a swing, seconds: 3 Hz.

@@ -130,7 +130,10 @@ impl Cutter {
         let is_near = |at: &usize| (points[*at].cents - cents).abs() <= tuning::HELD_CENTS;
         let begin = (free.start..steady.start).rev().take_while(is_near).last().unwrap_or(steady.start);
         let end = (steady.end..free.end).take_while(is_near).last().map_or(steady.end, |last| last + 1);
-        if points[end - 1].at_secs - points[begin].at_secs < tuning::HELD_SECS - 1.5 * tuning::HOP_SECS {
+        let secs = points[end - 1].at_secs - points[begin].at_secs + 1.5 * tuning::HOP_SECS;
+        // What is short must be flat too: a slip of the ear in a glide looks like a stay.
+        let is_flat = secs >= tuning::SHORT_SECS || range_cents(&points[steady]) <= tuning::HELD_CENTS;
+        if secs < tuning::HELD_SECS || !is_flat {
             return free.start;
         }
         if is_slow_glide(&points[begin..end]) {
@@ -399,13 +402,18 @@ fn beyond(line: &[Point], from_cents: f32, to_cents: f32) -> Option<f32> {
     (out(best) >= tuning::TOUCH_CENTS).then_some(best)
 }
 
+/// From the lowest to the highest of some points, cents; 0 of none.
+fn range_cents(points: &[Point]) -> f32 {
+    let low = points.iter().fold(f32::MAX, |low, point| low.min(point.cents));
+    let high = points.iter().fold(f32::MIN, |high, point| high.max(point.cents));
+    (high - low).max(0.0)
+}
+
 /// Whether a line begins flat before it steps on.
 fn is_flat(line: &[Point]) -> bool {
     let first = &line[..tuning::KAN_FRAMES.min(line.len())];
-    let low = first.iter().fold(f32::MAX, |low, point| low.min(point.cents));
-    let high = first.iter().fold(f32::MIN, |high, point| high.max(point.cents));
     let whole = line.last().map_or(0.0, |last| (last.cents - line[0].cents).abs());
-    line.len() > tuning::KAN_FRAMES && high - low <= tuning::KAN_CENTS && whole >= tuning::TOUCH_CENTS
+    line.len() > tuning::KAN_FRAMES && range_cents(first) <= tuning::KAN_CENTS && whole >= tuning::TOUCH_CENTS
 }
 
 /// The touch of a neighbour between two notes of the same pitch.

@@ -8,7 +8,7 @@ use Verdict::{Near, Off, True, Unjudged};
 fn palta() -> Sung {
     let sung = Sung::new(0.0, 1).rest(0.3);
     let sung = [386.0, 590.0, 702.0].iter().fold(sung, |sung, cents| sung.hold(*cents, 0.4));
-    let sung = sung.glide(702.0, 860.0, 0.1).hold(860.0, 0.22).ramp(860.0, 878.0, 0.12).hold(878.0, 0.5);
+    let sung = sung.glide(702.0, 860.0, 0.1).hold(861.0, 0.22).ramp(861.0, 878.0, 0.12).hold(878.0, 0.5);
     sung.hold(702.0, 0.4).hold(590.0, 0.4).rest(0.4)
 }
 
