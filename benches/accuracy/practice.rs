@@ -91,81 +91,66 @@ fn held_at(found: &[Judged], at_secs: f64) -> Option<f64> {
 /// What a figure must be, for its verdict to count.
 type IsShape = fn(&Shape) -> bool;
 
-/// Whether the verdict on the last syllable of a phrase in Yaman is the one that its making calls for.
+/// A syllable over Sa in cents, how it moves, and the verdict that its making calls for in Yaman.
+type Case = (f64, Movement, Verdict);
+
+const PLAIN: [Case; 10] = [
+    (0.0, Movement::Plain, Verdict::True),
+    (15.0, Movement::Plain, Verdict::Near),
+    (702.0, Movement::Plain, Verdict::True),
+    (674.0, Movement::Plain, Verdict::Off),
+    (204.0, Movement::Plain, Verdict::True),
+    (407.8, Movement::Plain, Verdict::True),
+    (562.0, Movement::Plain, Verdict::Near),
+    (894.0, Movement::Plain, Verdict::True),
+    (294.0, Movement::Plain, Verdict::Off),
+    (112.0, Movement::Plain, Verdict::Off),
+];
+
+const KAMPITA: [Case; 8] = [
+    (1088.0, Movement::Kampita(110.0), Verdict::True),
+    (590.0, Movement::Kampita(100.0), Verdict::True),
+    (646.0, Movement::Kampita(56.0), Verdict::True),
+    (386.0, Movement::Kampita(150.0), Verdict::True),
+    (204.0, Movement::Kampita(180.0), Verdict::True),
+    (1088.0, Movement::Kampita(215.0), Verdict::Off),
+    (590.0, Movement::Kampita(215.0), Verdict::Off),
+    (800.0, Movement::Kampita(190.0), Verdict::Off),
+];
+
+const GLIDES: [Case; 6] = [
+    (702.0, Movement::Glide { from_cents: -112.0, secs: 0.4 }, Verdict::True),
+    (884.0, Movement::Glide { from_cents: -182.0, secs: 0.4 }, Verdict::True),
+    (386.0, Movement::Glide { from_cents: 204.0, secs: 0.4 }, Verdict::True),
+    (0.0, Movement::Glide { from_cents: 386.0, secs: 0.4 }, Verdict::True),
+    (294.0, Movement::Glide { from_cents: -294.0, secs: 0.4 }, Verdict::Off),
+    (794.0, Movement::Glide { from_cents: -408.0, secs: 0.4 }, Verdict::Off),
+];
+
+const VIBRATO: [Case; 3] = [
+    (0.0, Movement::Vibrato, Verdict::True),
+    (386.0, Movement::Vibrato, Verdict::True),
+    (702.0, Movement::Vibrato, Verdict::True),
+];
+
+/// Whether the verdict on the last syllable of a phrase is the one that its making calls for.
 fn verdicts(rows: &mut Vec<Row>) {
-    let plain = |cents: f64, start: Start| Syllable { cents, secs: 0.7, movement: Movement::Plain, start };
-    let moved = |cents: f64, movement: Movement, start: Start| Syllable { cents, secs: 1.1, movement, start };
-    let glide = |from_cents: f64| Movement::Glide { from_cents, secs: 0.4 };
-    let is_held: IsShape = |shape| matches!(shape, Shape::Held(_));
-    let is_swing: IsShape = |shape| matches!(shape, Shape::Swing(_));
-    let is_glide: IsShape = |shape| matches!(shape, Shape::Glide(_));
-    let (stop, legato) = (Start::Stop, Start::Legato);
-    let cases: [(&str, IsShape, Vec<(f64, Movement, Verdict)>); 4] = [
-        (
-            "plain notes",
-            is_held,
-            [
-                (0.0, Verdict::True),
-                (15.0, Verdict::Near),
-                (702.0, Verdict::True),
-                (702.0 - 28.0, Verdict::Off),
-                (204.0, Verdict::True),
-                (407.8, Verdict::True),
-                (590.0 - 28.0, Verdict::Near),
-                (884.0 + 10.0, Verdict::True),
-                (294.0, Verdict::Off),
-                (112.0, Verdict::Off),
-            ]
-            .map(|(cents, verdict)| (cents, Movement::Plain, verdict))
-            .to_vec(),
-        ),
-        (
-            "kampita",
-            is_swing,
-            [
-                (1088.0, 110.0, Verdict::True),
-                (590.0, 100.0, Verdict::True),
-                (646.0, 56.0, Verdict::True),
-                (386.0, 150.0, Verdict::True),
-                (204.0, 180.0, Verdict::True),
-                (1088.0, 215.0, Verdict::Off),
-                (590.0, 215.0, Verdict::Off),
-                (800.0, 190.0, Verdict::Off),
-            ]
-            .map(|(cents, reach, verdict)| (cents, Movement::Kampita(reach), verdict))
-            .to_vec(),
-        ),
-        (
-            "glides out of a held note",
-            is_glide,
-            [
-                (702.0, -112.0, Verdict::True),
-                (884.0, -182.0, Verdict::True),
-                (386.0, 204.0, Verdict::True),
-                (0.0, 386.0, Verdict::True),
-                (294.0, -294.0, Verdict::Off),
-                (794.0, -408.0, Verdict::Off),
-            ]
-            .map(|(cents, from, verdict)| (cents, glide(from), verdict))
-            .to_vec(),
-        ),
-        (
-            "vibrato is part of its note",
-            |shape| matches!(shape, Shape::Held(_) | Shape::Swing(_)),
-            [(0.0, Verdict::True), (386.0, Verdict::True), (702.0, Verdict::True)]
-                .map(|(cents, verdict)| (cents, Movement::Vibrato, verdict))
-                .to_vec(),
-        ),
+    let cases: [(&str, IsShape, &[Case]); 4] = [
+        ("plain notes", |shape| matches!(shape, Shape::Held(_)), &PLAIN),
+        ("kampita", |shape| matches!(shape, Shape::Swing(_)), &KAMPITA),
+        ("glides out of a held note", |shape| matches!(shape, Shape::Glide(_)), &GLIDES),
+        ("vibrato is part of its note", |shape| matches!(shape, Shape::Held(_) | Shape::Swing(_)), &VIBRATO),
     ];
     for (what, is_shape, list) in cases {
         let (mut right, mut wrong) = (0, Vec::new());
         for tonic_hz in TONICS_HZ {
-            for (cents, movement, wanted) in &list {
+            for (cents, movement, wanted) in list {
                 let (lead, start) = match movement {
-                    Movement::Glide { from_cents, .. } => (cents + from_cents, legato),
-                    _ => (cents - 498.0, stop),
+                    Movement::Glide { from_cents, .. } => (cents + from_cents, Start::Legato),
+                    _ => (cents - 498.0, Start::Stop),
                 };
-                let phrase = [plain(lead, legato), moved(*cents, *movement, start)];
+                let first = Syllable { cents: lead, secs: 0.7, movement: Movement::Plain, start: Start::Legato };
+                let phrase = [first, Syllable { cents: *cents, secs: 1.1, movement: *movement, start }];
                 let found = judged(tonic_hz, 71, "Yaman", &phrase);
                 let from_secs = REST_SECS + 0.6;
                 let last = found.iter().find(|j| is_shape(&j.figure.shape) && j.figure.begin_secs > from_secs);

@@ -263,7 +263,7 @@ fn memory_is_bounded_and_nonsense_is_passed_over() {
         let frame = PitchFrame { at_secs, hz, is_voiced: hz.is_some(), ..noise(0.0, -20.0) };
         teacher.live(&frame);
         teacher.settled(&frame);
-        teacher.key(at_secs, (odd * 7) as u8, odd % 2 == 0);
+        teacher.key(at_secs, (odd * 7) as u8, odd.is_multiple_of(2));
     }
     let view = teacher.view();
     assert!(view.trail.len() <= 2600 && view.marks.len() <= 512 && view.remarks.len() <= 8);
