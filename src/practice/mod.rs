@@ -22,6 +22,8 @@ pub mod targets;
 pub mod teacher;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod tuning;
 pub mod verdict;
 pub mod view;
