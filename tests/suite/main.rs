@@ -13,6 +13,7 @@ mod jam;
 mod listen;
 #[cfg(feature = "neural")]
 mod models;
+mod practice;
 mod program;
 mod realtime;
 mod session;
