@@ -154,8 +154,8 @@ impl Room {
     }
 
     fn settle(&mut self, now_secs: f64) {
-        let is_noise = self.unclear >= tuning::NOISE_FRAMES
-            && self.unclear as f32 >= tuning::NOISE_SHARE * self.sounds as f32;
+        let is_noise =
+            self.unclear >= tuning::NOISE_FRAMES && self.unclear as f32 >= tuning::NOISE_SHARE * self.sounds as f32;
         let found = match () {
             () if self.dead >= tuning::DEAD_FRAMES => Some(Hearing::NoSignal),
             () if self.hot >= tuning::HOT_FRAMES => Some(Hearing::TooLoud),

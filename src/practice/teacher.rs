@@ -230,7 +230,11 @@ impl Teacher {
         let key = self.keys.since_secs.iter().enumerate().find_map(|(key, since)| Some((key as i16, (*since)?)));
         if let Some((key, since_secs)) = key {
             let times = [since_secs, self.now_secs];
-            return Some(self.book.judged(super::book::key_figure(&self.book.judge.targets, key - self.sa_key(), times)));
+            return Some(self.book.judged(super::book::key_figure(
+                &self.book.judge.targets,
+                key - self.sa_key(),
+                times,
+            )));
         }
         let last = self.contour.open().last().filter(|_| self.now_secs - self.voiced_secs <= 2.0 * tuning::NOW_SECS)?;
         Some(self.book.judged(*last)).filter(Judged::is_note)

@@ -29,6 +29,19 @@ pub enum Marking {
     True,
 }
 
+impl Marking {
+    /// How far from its target a note is true, and how far near, cents. Sa and Pa are strict: they are compared with the
+    /// drone.
+    #[must_use]
+    pub fn bands_cents(self, is_strict: bool) -> [f32; 2] {
+        match self {
+            Self::Gentle => tuning::GENTLE_CENTS,
+            Self::True if is_strict => tuning::STRICT_CENTS,
+            Self::True => tuning::PLAIN_CENTS,
+        }
+    }
+}
+
 /// Why a figure has its verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Reason {
@@ -115,11 +128,7 @@ impl Judge {
 
     /// True and near, cents.
     fn bands(&self, position: u8) -> [f32; 2] {
-        match self.marking {
-            Marking::Gentle => tuning::GENTLE_CENTS,
-            Marking::True if self.targets.is_strict(position) => tuning::STRICT_CENTS,
-            Marking::True => tuning::PLAIN_CENTS,
-        }
+        self.marking.bands_cents(self.targets.is_strict(position))
     }
 
     fn of_place(&self, place: Place) -> Verdict {
@@ -156,8 +165,7 @@ impl Judge {
             && settled.place.semitones == onset.place.semitones
             && onset.verdict > settled.verdict;
         if is_came_in {
-            let reason =
-                Reason::CameIn { from_cents: onset.place.off_cents, then_cents: settled.place.off_cents };
+            let reason = Reason::CameIn { from_cents: onset.place.off_cents, then_cents: settled.place.off_cents };
             let verdict = settled.verdict.max(onset.verdict.min(Verdict::Near));
             judgement = Judgement { verdict, reason, ..settled };
         }
@@ -196,8 +204,7 @@ impl Judge {
         let place = Place { off_cents: swing.mean_cents - targets.cents(owner.semitones), ..owner };
         let is_narrow = swing.extent_cents() <= contour::ANDOLAN_CENTS_MAX;
         let [slowest, fastest] = if is_narrow { tuning::ANDOLAN_HZ } else { tuning::SWING_HZ };
-        let is_in_rate =
-            (slowest - tuning::RATE_SLACK_HZ..=fastest + tuning::RATE_SLACK_HZ).contains(&swing.rate_hz);
+        let is_in_rate = (slowest - tuning::RATE_SLACK_HZ..=fastest + tuning::RATE_SLACK_HZ).contains(&swing.rate_hz);
         let [true_cents, near_cents] = tuning::SWING_CENTS;
         let (verdict, reason) = match miss_cents {
             miss if miss > near_cents => (Verdict::Off, Reason::SwingReach(miss)),

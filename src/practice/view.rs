@@ -278,7 +278,8 @@ impl Teacher {
             let cents = shruti.cents() as f32 + octave_cents;
             ShadeView { cents, ratio: shruti.ratio, is_target: (cents - target_cents).abs() < 1.0 }
         };
-        let mut shades: Vec<ShadeView> = shrutis(&self.config.subject, semitones).into_iter().flatten().map(shade).collect();
+        let mut shades: Vec<ShadeView> =
+            shrutis(&self.config.subject, semitones).into_iter().flatten().map(shade).collect();
         shades.dedup();
         let is_clear = self.hearing().is_clear();
         Some(NowView {

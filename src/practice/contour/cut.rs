@@ -197,10 +197,9 @@ impl Cutter {
         }
         let overlap = |span: &SwingSpan| span.end.min(solid.end).saturating_sub(span.begin.max(solid.begin));
         let shaken = self.swings.iter().filter(|span| is_vibrato(&span.swing) && overlap(span) * 2 > inside.len());
-        held.vibrato = shaken.max_by_key(|span| overlap(span)).map(|span| Vibrato {
-            rate_hz: span.swing.rate_hz,
-            extent_cents: span.swing.extent_cents(),
-        });
+        held.vibrato = shaken
+            .max_by_key(|span| overlap(span))
+            .map(|span| Vibrato { rate_hz: span.swing.rate_hz, extent_cents: span.swing.extent_cents() });
         self.push(points, inside, Shape::Held(held));
         if let Some(cut) = self.cuts.last_mut() {
             cut.figure.begin_secs = begin_secs;

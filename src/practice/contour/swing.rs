@@ -72,8 +72,11 @@ fn regular(extremes: &[Extreme]) -> &[Extreme] {
     let half = |at: usize| extremes[at].at_secs - extremes[at - 1].at_secs;
     let extent = |at: usize| (extremes[at].cents - extremes[at - 1].cents).abs();
     let is_next = |at: usize| {
-        let longest =
-            if extent(at) <= tuning::ANDOLAN_CENTS_MAX { tuning::ANDOLAN_SECS_MAX } else { tuning::HALF_CYCLE_SECS_MAX };
+        let longest = if extent(at) <= tuning::ANDOLAN_CENTS_MAX {
+            tuning::ANDOLAN_SECS_MAX
+        } else {
+            tuning::HALF_CYCLE_SECS_MAX
+        };
         let is_alike = at < 2 || {
             let ratio = half(at) / half(at - 1).max(1e-3);
             let slack = (tuning::EXTREMES_SHARE * extent(at)).max(tuning::EXTREMES_CENTS);

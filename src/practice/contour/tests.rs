@@ -83,8 +83,10 @@ fn a_kampita_is_one_swing_with_its_extremes_and_rate() {
             let middle = 0.5 * (low + high);
             let sung = Sung::new(flutter, 4).hold(middle, 0.4).swing(low, high, rate_hz, 1.2).hold(middle, 0.4);
             let found = figures(&sung);
-            let swings: Vec<Swing> =
-                found.iter().filter_map(|f| if let Shape::Swing(swing) = f.shape { Some(swing) } else { None }).collect();
+            let swings: Vec<Swing> = found
+                .iter()
+                .filter_map(|f| if let Shape::Swing(swing) = f.shape { Some(swing) } else { None })
+                .collect();
             let [swing] = swings.as_slice() else { panic!("{low} {high} {rate_hz}: {}", words(&found)) };
             assert!((swing.low_cents - low).abs() < 14.0 && (swing.high_cents - high).abs() < 14.0, "{swing:?}");
             assert!((swing.rate_hz - rate_hz).abs() < 0.3 && swing.cycles >= 3.0, "{rate_hz}: {swing:?}");

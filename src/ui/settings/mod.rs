@@ -3,6 +3,7 @@
 mod appearance;
 mod keys;
 mod midi;
+mod names;
 mod sound;
 
 use super::theme::{self, Density};
@@ -16,7 +17,8 @@ pub fn settings_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut 
     let density = Density::of(ui.max_rect().width());
     let midi_height = midi::height(view);
     let left_height = sound::HEIGHT + density.gap() + midi_height;
-    let right_height = keys::HEIGHT + appearance::HEIGHT + appearance::FILES_HEIGHT + 2.0 * density.gap();
+    let heights = [keys::HEIGHT, names::HEIGHT, appearance::HEIGHT, appearance::FILES_HEIGHT];
+    let right_height = heights.iter().sum::<f32>() + 3.0 * density.gap();
     let is_single = density == Density::Folded;
     let content = if is_single { left_height + right_height + density.gap() } else { left_height.max(right_height) };
     let (margin, gap) = (density.margin(), density.gap());
@@ -43,10 +45,11 @@ pub fn settings_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut 
             y = rect.max.y + gap;
             rect
         };
-        let [keys, looks, files] = [keys::HEIGHT, appearance::HEIGHT, appearance::FILES_HEIGHT].map(&mut next);
+        let [keys, names, looks, files] = heights.map(&mut next);
         sound::sound_ui(ui, sound, view, intents);
         midi::midi_ui(ui, midi, view, intents);
         keys::keys_ui(ui, keys, state, view, intents);
+        names::names_ui(ui, names, view, intents);
         appearance::appearance_ui(ui, looks, view, intents);
         appearance::files_ui(ui, files, view);
     });
