@@ -69,8 +69,9 @@ pub fn dots(painter: &Painter, x: f32, (top, bottom): (f32, f32), octave: i8, co
 pub fn swara(painter: &Painter, at: Pos2, hang: Hang, (sign, octave): (&str, i8), letter: Letter) -> Rect {
     let (size, colour) = (letter.0.size, letter.1);
     let rect = write(painter, at, hang, sign, letter);
-    let radius = (size * 0.085).max(1.2);
-    dots(painter, rect.center().x, (at.y - size * 0.86, at.y + size * 0.27), octave, colour, radius);
+    let radius = (size * 0.06).max(1.25);
+    let apart = radius + size * 0.1;
+    dots(painter, rect.center().x, (at.y - size * 0.7 - apart, at.y + apart), octave, colour, radius);
     rect
 }
 

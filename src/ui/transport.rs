@@ -19,10 +19,12 @@ pub fn transport_ui(ui: &mut Ui, row: Rect, state: &mut UiState, view: &View, in
     let x = if density == Density::Folded { x } else { tempo::source_ui(ui, row, x, view, intents) };
     let tala = view.practice.tala.as_deref().filter(|_| state.page == Page::Practice);
     let x = match tala {
-        Some(tala) => avartan::cells_ui(ui, row, x, tala, view),
+        Some(tala) => avartan::cells_ui(ui, row, (x, right), tala, view),
         None => beat_ui(ui, row, x, view, intents),
     };
-    let x = metronome_ui(ui, row, (x, right), view, intents);
+    // Raga and Sa go before the words of the metronome.
+    let kept = if state.page == Page::Practice { avartan::SUBJECT_WIDTH } else { 0.0 };
+    let x = metronome_ui(ui, row, (x, right - kept), view, intents);
     if state.page == Page::Practice {
         avartan::subject_ui(ui, row, (x, right), view);
     } else {

@@ -43,10 +43,11 @@ pub fn letter_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
         return;
     };
     letter(ui, area, (baseline, size), now, practice);
+    let off = off_cents(now, practice);
     let name = if is_wide {
-        format!("{} \u{b7} {} cents", now.name.long, signed(now.off_cents))
+        format!("{} \u{b7} {} cents", now.name.long, signed(off))
     } else {
-        format!("{} cents", signed(now.off_cents))
+        format!("{} cents", signed(off))
     };
     let name = if now.is_in_raga { name } else { format!("{name}, not in the raga") };
     let at = pos2(x, baseline + 34.5 * if is_wide { 1.0 } else { 0.75 });
@@ -63,10 +64,10 @@ pub fn letter_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
             ui_face(theme::BODY, ink.t2),
         )
     };
-    widgets::tell(ui, drawn, &format!("{}, {} cents", now.name.long, signed(now.off_cents)));
+    widgets::tell(ui, drawn, &format!("{}, {} cents", now.name.long, signed(off)));
     if matches!(now.verdict, Verdict::Near | Verdict::Off) {
         let at = pos2(drawn.min.x - 12.0, at.y - 4.5);
-        ui.painter().add(marks::verdict(at, now.verdict, now.off_cents, &ink));
+        ui.painter().add(marks::verdict(at, now.verdict, off, &ink));
     }
     let rail = rail_of(area, baseline, is_wide);
     rail_ui(ui, rail, practice, Some(now));
@@ -79,6 +80,12 @@ pub fn letter_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
 fn rail_of(area: Rect, baseline: f32, is_wide: bool) -> Rect {
     let top = baseline + if is_wide { 70.0 } else { 46.0 };
     Rect::from_x_y_ranges(area.min.x + 20.0..=area.max.x - 20.0, top..=top + 8.0)
+}
+
+/// How far the note is off: of a swing its mean, for a swing is no wrong note.
+fn off_cents(now: &NowView, practice: &PracticeView) -> f32 {
+    let target = now.cents - now.off_cents;
+    trace::sounding_swing(practice).map_or(now.off_cents, |[_, mean, _]| mean - target)
 }
 
 /// The letter in the middle, the syllable of the script at the right.
@@ -120,10 +127,8 @@ fn rail_ui(ui: &Ui, rail: Rect, practice: &PracticeView, now: Option<&NowView>) 
         }
     }
     let Some(now) = now else { return };
-    let teacher = &practice.teacher;
     let target = now.cents - now.off_cents;
-    let swing = teacher.marks.last().filter(|mark| trace::is_sounding(mark, teacher.now_secs));
-    let swing = swing.and_then(|mark| trace::swing_cents(mark, &teacher.trail));
+    let (swing, off) = (trace::sounding_swing(practice), off_cents(now, practice));
     let wander = swing.map(|[low, _, high]| [low - target, high - target]);
     let wander = wander.or_else(|| now.spread_cents.map(|spread| [now.off_cents - spread, now.off_cents + spread]));
     let you = theme::part(Bus::You);
@@ -131,13 +136,12 @@ fn rail_ui(ui: &Ui, rail: Rect, practice: &PracticeView, now: Option<&NowView>) 
         let bar = Rect::from_x_y_ranges(at(low)..=at(high), rail.center().y - 2.0..=rail.center().y + 2.0);
         painter.rect_filled(bar, 2, you.gamma_multiply(0.45));
     }
-    let hand = Rect::from_center_size(pos2(at(now.off_cents), rail.center().y), vec2(3.0, 20.0));
+    let hand = Rect::from_center_size(pos2(at(off), rail.center().y), vec2(3.0, 20.0));
     painter.rect_filled(hand, 1, you);
-    let response =
-        widgets::tell(ui, rail.expand2(vec2(0.0, 8.0)), &format!("{} cents from the target", signed(now.off_cents)));
-    if let Some([_, mean, _]) = swing {
-        widgets::post(ui, at(mean - target), rail.min.y - 4.0..=rail.max.y + 4.0, theme::T1);
-        response.on_hover_text("The bar reaches from end to end of the swing, the white tick is its mean.");
+    let said = format!("{} cents from the target", signed(off));
+    let response = widgets::tell(ui, rail.expand2(vec2(0.0, 8.0)), &said);
+    if swing.is_some() {
+        response.on_hover_text("The bar reaches from end to end of the swing, the hand is its mean.");
     }
 }
 
@@ -155,7 +159,11 @@ pub fn pair_ui(ui: &Ui, area: Rect, density: Density, view: &View, intents: &mut
     caption(area.max.x - pad, Hang::Right, "cents of Sa");
     let line = Rect::from_x_y_ranges(area.min.x + pad..=area.max.x - pad, area.min.y + 54.0..=area.min.y + 56.0);
     ui.painter().rect_filled(line, 0, theme::PRESS);
-    let Some(now) = now else { return };
+    let Some(now) = now else {
+        let at = pos2(area.center().x, line.max.y + 22.0);
+        write(ui.painter(), at, Hang::Middle, "while a note sounds", ui_face(theme::SMALL, ink.t4));
+        return;
+    };
     let equal = f32::from(now.semitones) * 100.0;
     let middle = if shades.is_empty() {
         equal
@@ -175,15 +183,16 @@ pub fn pair_ui(ui: &Ui, area: Rect, density: Density, view: &View, intents: &mut
         let said = format!("you today {}", text::number(f64::from(own), 0));
         widgets::tell(ui, rect, &said).on_hover_text(said);
     }
-    you_ui(ui, line, at(now.cents), now);
+    let cents = now.cents - now.off_cents + off_cents(now, &view.practice);
+    you_ui(ui, line, at(cents), cents);
 }
 
-fn you_ui(ui: &Ui, line: Rect, x: f32, now: &NowView) {
+fn you_ui(ui: &Ui, line: Rect, x: f32, cents: f32) {
     let you = theme::part(Bus::You);
     let top = line.min.y - 18.0;
     let points = vec![pos2(x - 5.0, top), pos2(x + 5.0, top), pos2(x, top + 8.0)];
     ui.painter().add(Shape::convex_polygon(points, you, Stroke::NONE));
-    let said = format!("you {}", text::number(f64::from(now.cents), 0));
+    let said = format!("you {}", text::number(f64::from(cents), 0));
     let is_right = x + 10.0 + widgets::width(ui, &said, theme::mono_font(theme::SMALL)) < line.max.x + 8.0;
     let (at, hang) = if is_right { (x + 10.0, Hang::Left) } else { (x - 10.0, Hang::Right) };
     widgets::say(ui, pos2(at, top + 7.0), hang, &said, mono(theme::SMALL, you));

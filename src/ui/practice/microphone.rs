@@ -49,8 +49,8 @@ fn voice(view: &View) -> Line {
     }
 }
 
-/// The own drone in the microphone.
-fn drone(view: &View) -> Option<Line> {
+/// The own drone in the microphone, in fewer words where there is little room.
+fn drone(view: &View, is_short: bool) -> Option<Line> {
     if !matches!(view.audio.input, InputState::Listening { .. }) {
         return None;
     }
@@ -58,6 +58,9 @@ fn drone(view: &View) -> Option<Line> {
         None => Line::absent("No tanpura to take out"),
         Some(DroneState::NeedsCalibration) => Line::absent("Room not learned"),
         Some(DroneState::Calibrating { progress }) => Line::well(format!("Stay silent, {}", text::percent(progress))),
+        Some(DroneState::Ready { erle_db }) if is_short && erle_db >= 1.0 => {
+            Line::well(format!("Drone {}{erle_db:.0} dB", text::MINUS))
+        }
         Some(DroneState::Ready { erle_db }) if erle_db < 1.0 => Line::well("Tanpura not heard here".to_owned()),
         Some(DroneState::Ready { erle_db }) => Line::well(format!("Tanpura removed, {erle_db:.0} dB")),
         Some(DroneState::Failing { why }) => Line::bad(why.text().to_owned()),
@@ -75,24 +78,25 @@ pub fn microphone_ui(ui: &Ui, area: Rect, density: Density, view: &View, intents
     }
     let inside = Rect::from_min_max(pos2(area.min.x + pad, y + 6.0), pos2(area.max.x - pad, area.max.y - 6.0));
     let is_listening = matches!(view.audio.input, InputState::Listening { .. });
-    let (voice, drone) = (voice(view), drone(view));
+    let (voice, drone) = (voice(view), drone(view, area.width() < 230.0));
     let is_long = |line: &Line| !line.is_well;
     match drone {
         Some(drone) if !is_long(&voice) && !is_long(&drone) => {
             let (upper, lower) = inside.split_top_bottom_at_fraction(0.5);
-            line_ui(ui, upper, &voice);
             let lower = calibrate_ui(ui, lower, view, intents);
-            line_ui(ui, lower, &drone);
+            let size = size_of(ui, upper, &voice).min(size_of(ui, lower, &drone));
+            line_ui(ui, upper, (&voice, size));
+            line_ui(ui, lower, (&drone, size));
         }
         // What is wrong needs the room of both.
         Some(drone) if !is_long(&voice) => {
             let inside = calibrate_ui(ui, inside, view, intents);
-            line_ui(ui, inside, &drone);
+            line_ui(ui, inside, (&drone, size_of(ui, inside, &drone)));
         }
         _ => {
             let is_calibrating = voice.words.contains("stay silent");
             let inside = if is_listening && !is_calibrating { calibrate_ui(ui, inside, view, intents) } else { inside };
-            line_ui(ui, inside, &voice);
+            line_ui(ui, inside, (&voice, size_of(ui, inside, &voice)));
         }
     }
 }
@@ -119,10 +123,19 @@ fn head_ui(ui: &Ui, area: Rect, view: &View) {
     widgets::tell(ui, rail.expand2(vec2(0.0, 3.0)), &format!("Level {level} dB")).on_hover_text(format!("{level} dB"));
 }
 
+/// Room for a shape before the words.
+const SHAPE: f32 = 18.0;
+
+/// The size of letters in which a line fits.
+fn size_of(ui: &Ui, area: Rect, line: &Line) -> f32 {
+    let wide = widgets::width(ui, &line.words, theme::ui_font(theme::BODY));
+    if wide <= area.width() - SHAPE { theme::BODY } else { theme::SMALL }
+}
+
 /// A shape and the words, on one line or wrapped.
-fn line_ui(ui: &Ui, area: Rect, line: &Line) {
+fn line_ui(ui: &Ui, area: Rect, (line, size): (&Line, f32)) {
     let ink = widgets::ink(ui);
-    let left = area.min.x + 18.0;
+    let left = area.min.x + SHAPE;
     let room = area.max.x - left;
     let is_wrapped = !line.is_well && widgets::width(ui, &line.words, theme::ui_font(theme::SMALL)) > room;
     let y = if is_wrapped { area.min.y + 7.0 } else { area.center().y };
@@ -139,8 +152,6 @@ fn line_ui(ui: &Ui, area: Rect, line: &Line) {
         widgets::tell(ui, area, &line.words).on_hover_text(&line.words);
         return;
     }
-    let size =
-        if widgets::width(ui, &line.words, theme::ui_font(theme::BODY)) <= room { theme::BODY } else { theme::SMALL };
     let at = pos2(left, y + if size == theme::BODY { 4.5 } else { 3.8 });
     let drawn = widgets::write_within(ui, at, room, &line.words, ui_face(size, ink.t2));
     widgets::tell(ui, drawn, &line.words).on_hover_text(&line.words);

@@ -101,6 +101,7 @@ fn wide_ui(ui: &mut Ui, area: Rect, scene: (&mut UiState, &View), intents: &mut 
     let panel = column.take(tanpura::SIZE.y, gap);
     widgets::panel(ui, panel);
     tanpura::tanpura_ui(ui, panel, (&mut state.practice, view), intents);
+    tanpura::switch_ui(ui, tanpura::switch_at(panel), view, intents);
     raga::raga_ui(ui, column.take(RAGA_HEIGHT, gap), (&mut state.practice, view), intents);
     exercise::exercise_ui(ui, column.take(EXERCISE_HEIGHT, gap), view, intents);
     history::history_ui(ui, column.rest(), view);

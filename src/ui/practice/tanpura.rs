@@ -47,14 +47,19 @@ pub fn switch_ui(ui: &Ui, at: egui::Pos2, view: &View, intents: &mut Vec<Intent>
     widgets::learn_menu(&response, ParamId::TanpuraOn, view, intents);
 }
 
-/// Draws the panel on whatever lies under it.
+/// Where the switch stands in a panel.
+#[must_use]
+pub fn switch_at(area: Rect) -> egui::Pos2 {
+    pos2(area.max.x - 31.0, area.min.y + 24.0)
+}
+
+/// Draws the panel, without its switch, on whatever lies under it.
 pub fn tanpura_ui(ui: &mut Ui, area: Rect, scene: (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
     let (state, view) = scene;
     let ink = widgets::ink(ui);
     let (left, right, top) = (area.min.x + 16.0, area.max.x - 16.0, area.min.y);
     ui.painter().add(icons::part(Bus::Drone, pos2(left + 5.0, top + 24.0), theme::part(Bus::Drone)));
     write(ui.painter(), pos2(left + 18.0, top + 28.48), Hang::Left, "Tanpura", ui_face(theme::BODY, theme::T1));
-    switch_ui(ui, pos2(right - 15.0, top + 24.0), view, intents);
     let figure = sa::figure_ui(ui, pos2(left, top + 66.0), theme::FIGURE, (&mut *state, view), intents);
     let hz = view.params.get(ParamId::TanpuraSa);
     if state.sa_edit.is_none() {

@@ -13,8 +13,8 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, ve
 const GAP_SECS: f64 = 0.025;
 /// The dot at the end stands while the line is so fresh, seconds.
 const FRESH_SECS: f64 = 0.15;
-/// A figure that ended so recently still sounds, seconds.
-const SOUNDING_SECS: f64 = 0.06;
+/// A figure that ended so recently still sounds, seconds: the line that it is cut from is 60 ms late.
+const SOUNDING_SECS: f64 = 0.15;
 
 /// Whether a figure still sounds.
 #[must_use]
@@ -52,7 +52,8 @@ pub fn marks_ui(ui: &Ui, axes: &Axes, view: &PracticeView, is_wide: bool) {
         let target_cents = target.map_or(mark.cents, |target| target.cents);
         let y = axes.y(target_cents);
         let sounds = is_sounding(mark, view.teacher.now_secs);
-        let seen = Rect::from_x_y_ranges(left.max(axes.plot.min.x)..=right.max(left + 2.0), y - half..=y + half);
+        let right = if sounds { right.max(axes.x(view.teacher.now_secs)) } else { right.max(left + 2.0) };
+        let seen = Rect::from_x_y_ranges(left.max(axes.plot.min.x)..=right, y - half..=y + half);
         if mark.is_note {
             block_ui(&painter, seen, sounds, &ink);
             if let Some(swing) = swing_cents(mark, &view.teacher.trail) {
@@ -65,7 +66,13 @@ pub fn marks_ui(ui: &Ui, axes: &Axes, view: &PracticeView, is_wide: bool) {
         } else if mark.is_final {
             bracket_ui(&painter, axes, mark, view, &ink);
         }
-        writing.words(&painter, mark, seen, sounds);
+        let at = match (mark.is_note, sounds) {
+            (true, true) => pos2(seen.max.x + 14.0, y + 4.0),
+            (true, false) => pos2(seen.center().x, y - 32.0),
+            (false, _) => pos2((left + right) / 2.0, foot(axes, mark, view) + 13.0),
+        };
+        let hang = if mark.is_note && sounds { Hang::Left } else { Hang::Middle };
+        writing.words(&painter, mark, (at, hang));
         tell(ui, mark, seen, target_cents);
     }
 }
@@ -93,9 +100,17 @@ fn block_ui(painter: &Painter, rect: Rect, sounds: bool, ink: &Ink) {
     }
 }
 
+/// The swing that sounds now: its lowest, its mean and its highest, cents.
+#[must_use]
+pub fn sounding_swing(view: &PracticeView) -> Option<[f32; 3]> {
+    let teacher = &view.teacher;
+    let mark = teacher.marks.last().filter(|mark| is_sounding(mark, teacher.now_secs))?;
+    swing_cents(mark, &teacher.trail)
+}
+
 /// A swing: where it turns, and its mean as a tick.
 fn swing_ui(painter: &Painter, axes: &Axes, block: Rect, [low, mean, high]: [f32; 3], ink: &Ink) {
-    let x = block.max.x + 3.0;
+    let x = block.max.x + 5.0;
     let (top, bottom) = (axes.y(high), axes.y(low));
     painter.vline(x, top..=bottom, Stroke::new(1.0, ink.t3));
     for y in [top, bottom] {
@@ -127,18 +142,13 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn words(&mut self, painter: &Painter, mark: &Mark, block: Rect, sounds: bool) {
+    fn words(&mut self, painter: &Painter, mark: &Mark, (at, hang): (Pos2, Hang)) {
         if mark.words.is_empty() {
             return;
         }
         let said = swaras::words(&mark.words);
         let font = theme::ui_font(theme::SMALL);
         let width = painter.layout_no_wrap(said.clone(), font, Color32::WHITE).size().x;
-        let (at, hang) = match (mark.is_note, sounds) {
-            (true, true) => (pos2(self.axes.now_x + 12.0, block.center().y + 4.0), Hang::Left),
-            (true, false) => (pos2(block.center().x, block.center().y - 32.0), Hang::Middle),
-            (false, _) => (pos2(block.center().x, block.max.y + 18.0), Hang::Middle),
-        };
         let left = if hang == Hang::Left { at.x } else { at.x - width / 2.0 };
         let rect = Rect::from_min_size(pos2(left, at.y - 10.0), vec2(width, 13.0));
         let room = self.axes.plot.expand2(vec2(0.0, 12.0));

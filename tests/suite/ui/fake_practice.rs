@@ -37,7 +37,7 @@ fn line() -> Vec<Option<f32>> {
                 from + (target + low - from) * 0.5 * (1.0 - turn.cos())
             } else {
                 let secs = (n - reach) as f32 * HOP_SECS as f32;
-                let settle = low * (-secs / 0.12).exp();
+                let settle = low * (-secs / 0.16).exp();
                 target + settle + swing * (std::f32::consts::TAU * 5.2 * secs).sin() + flutter(n)
             };
             cents.push(Some(at));
@@ -46,7 +46,7 @@ fn line() -> Vec<Option<f32>> {
     for target in [0.0, 204.0, 386.0, 590.0, 702.0, 386.0, 590.0, 702.0] {
         hold(target, 1.0, 0.0, 0.09, 0.0);
     }
-    hold(884.0, 1.0, -26.0, 0.09, 0.0);
+    hold(884.0, 1.0, -42.0, 0.09, 0.0);
     hold(590.0, 1.0, 0.0, 0.09, 0.0);
     hold(702.0, 1.0, 0.0, 0.34, 0.0);
     hold(884.0, 1.0, 0.0, 0.09, 0.0);
