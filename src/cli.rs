@@ -110,6 +110,26 @@ pub enum Command {
         #[arg(long, value_name = "HZ")]
         sa: Option<f32>,
     },
+    /// Judge what is sung in a WAV file against a raga, note by note and in cents of its Sa
+    Practice {
+        /// The WAV file
+        input: PathBuf,
+        /// Sa in Hz, or "auto" to find it
+        #[arg(long, value_name = "HZ", default_value = "auto")]
+        sa: String,
+        /// The raga, by its name or id
+        #[arg(long)]
+        raga: String,
+        /// Whose raga, where both have one of that name: carnatic or hindustani
+        #[arg(long)]
+        tradition: Option<String>,
+        /// Mark as for beginners
+        #[arg(long)]
+        gentle: bool,
+        /// Print every figure as a line of JSON, and a summary as the last
+        #[arg(long)]
+        json: bool,
+    },
     /// Render the journal of a live session again
     Replay {
         /// The journal, as found in the journal folder

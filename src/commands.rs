@@ -3,14 +3,17 @@
 use crate::cli::{AudioArgs, BandArgs, Cli, Command, FormatArgs, WindowArgs};
 use sangat::band::{ModeId, Rung, STYLES, Settings, StyleId};
 use sangat::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN};
+use sangat::practice::Marking;
 use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
 use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
 use sangat::session::listen::ListenOptions;
 use sangat::session::models::{self, models_folder};
+use sangat::session::practice::{self, PracticeOptions};
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
 use sangat::session::{AudioWish, InputWish, bench, chart_file, doctor, live, report, sessions};
+use sangat::theory::raga::{Tradition, tables};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -27,6 +30,10 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Some(Command::Jam { input, out, midi, report, band, track, format, json }) => {
             let outputs = JamOutputs { wav: &out, midi: midi.as_deref(), report: report.as_deref() };
             jam(&input, outputs, &jam_options(&band, track, format)?, json)
+        }
+        Some(Command::Practice { input, sa, raga, tradition, gentle, json }) => {
+            let options = practice_options(&sa, raga, tradition.as_deref(), gentle)?;
+            practice(&input, &options, json)
         }
         Some(Command::Listen { input, json, truth, track, zone, sa }) => {
             listen(&input, &ListenOptions { track, zone, tonic_hz: sa.map(hz_of).transpose()?, truth }, json)
@@ -115,6 +122,39 @@ fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), Strin
     }
     let summary = summary.map_err(|e| e.to_string())?;
     say(&if json { summary.json().to_string() } else { summary.text() })
+}
+
+fn practice_options(sa: &str, raga: String, tradition: Option<&str>, gentle: bool) -> Result<PracticeOptions, String> {
+    let sa_hz = match sa {
+        "auto" => None,
+        hz => Some(hz_of(hz.parse().map_err(|_| format!("Sa cannot be '{hz}'; give it in Hz, or auto"))?)?),
+    };
+    let known = |name: &str| {
+        Tradition::parse(name).ok_or_else(|| format!("there is no tradition '{name}'; use carnatic or hindustani"))
+    };
+    let tradition = tradition.map(known).transpose()?;
+    let marking = if gentle { Marking::Gentle } else { Marking::True };
+    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: tables().ragas.clone() })
+}
+
+fn practice(input: &Path, options: &PracticeOptions, json: bool) -> Result<(), String> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut is_unread = false;
+    let summary = practice::practice(input, options, &mut |line| {
+        if !json {
+            return Ok(());
+        }
+        writeln!(out, "{line}").map_err(|error| {
+            is_unread = error.kind() == std::io::ErrorKind::BrokenPipe;
+            format!("cannot print: {error}")
+        })
+    });
+    drop(out);
+    if is_unread {
+        return Ok(());
+    }
+    let summary = summary.map_err(|e| e.to_string())?;
+    say(&if json { practice::summary_json(&summary).to_string() } else { practice::summary_text(&summary) })
 }
 
 fn hz_of(hz: f32) -> Result<f32, String> {

@@ -7,6 +7,7 @@ use crate::table::Row;
 use sangat::base::Rng;
 use sangat::practice::hint::{HeldPitch, RagaHint};
 use sangat::theory::raga::{Confidence, Grammar, Note, Raga, RagaBook, Tradition, tables};
+use serde_json::Value;
 use std::path::Path;
 
 /// How often a walk along a line turns before its end.
@@ -28,7 +29,7 @@ struct Among {
 type Walker = fn(&Raga, &mut Rng, usize) -> Vec<i16>;
 
 /// The rows of the hint.
-pub fn rows(_: Option<&Path>) -> Vec<Row> {
+pub fn rows(data: Option<&Path>) -> Vec<Row> {
     let is_sure = |raga: &&Raga| raga.confidence != Confidence::C && !raga.id.starts_with('M');
     let of = |tradition| {
         let kept = tables().ragas.ragas().iter().filter(|raga| raga.tradition == tradition).filter(is_sure);
@@ -46,8 +47,68 @@ pub fn rows(_: Option<&Path>) -> Vec<Row> {
             rows.push(row(set, "lines", along_lines, (notes, wanted)));
         }
         rows.push(row(set, "legal steps", by_grammar, (60, "")));
+        rows.push(row(set, "lines, a third of them touches between", with_touches, (60, "")));
     }
+    rows.extend(data.map(|data| data.join("evaluation-only/hindustani-voice")).and_then(|data| singer_row(&data)));
     rows
+}
+
+/// A singer's phrases over a tanpura, from the pitch line that comes with the recordings.
+fn singer_row(folder: &Path) -> Option<Row> {
+    let read = |name: String| serde_json::from_str::<Value>(&std::fs::read_to_string(folder.join(name)).ok()?).ok();
+    let recordings = read("recordings.json".to_owned())?;
+    let mut measured = Vec::new();
+    for (name, recording) in recordings.as_object()? {
+        let wanted = recording["rag"]["rag"].as_str()?;
+        let raga = tables().ragas.find(wanted, Some(Tradition::Hindustani)).ok()?;
+        let mut hint = RagaHint::new(&tables().ragas);
+        hint.set_tradition(Some(Tradition::Hindustani));
+        let mut places = Vec::new();
+        let mut next_secs = 30.0;
+        for note in held_notes(&read(format!("{name}_pitchTrack.json"))?) {
+            if note.at_secs >= next_secs {
+                places.push(place(&hint, raga));
+                next_secs += 30.0;
+            }
+            hint.hear(note);
+        }
+        places.push(place(&hint, raga));
+        measured.push(format!("{} {}", raga.name, places.join(", ")));
+    }
+    Some(Row {
+        what: "raga hint, place among the three after 30, 60 .. s".to_owned(),
+        on: "a singer over a tanpura, 85 of the North".to_owned(),
+        wanted: "in the three".to_owned(),
+        measured: measured.join("; "),
+    })
+}
+
+fn place(hint: &RagaHint, raga: &Raga) -> String {
+    let candidates = hint.answer().candidates;
+    let place = candidates.iter().position(|candidate| candidate.id == raga.id);
+    place.map_or("none".to_owned(), |place| format!("{} ({:.2})", place + 1, candidates[place].probability))
+}
+
+/// What is held for a tenth of a second within a quarter-tone, of a line of cents every 10 ms.
+fn held_notes(line: &Value) -> Vec<HeldPitch> {
+    let frames = line.as_object().into_iter().flatten();
+    let mut frames: Vec<(f64, Option<f64>)> =
+        frames.filter_map(|(at, cents)| Some((at.parse().ok()?, cents.as_f64()))).collect();
+    frames.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut notes = Vec::new();
+    let mut held: Vec<(f64, f64)> = Vec::new();
+    for (at_secs, cents) in frames.into_iter().chain([(f64::INFINITY, None)]) {
+        let mean = held.iter().map(|(_, cents)| cents).sum::<f64>() / held.len().max(1) as f64;
+        if cents.is_none_or(|cents| !held.is_empty() && (cents - mean).abs() > 40.0) {
+            if held.len() >= 10 {
+                let secs = 0.01 * held.len() as f32;
+                notes.push(HeldPitch { at_secs: held[0].0, cents: mean as f32, secs });
+            }
+            held.clear();
+        }
+        held.extend(cents.map(|cents| (at_secs, cents)));
+    }
+    notes
 }
 
 fn row(set: &Among, how: &str, walker: Walker, (notes, wanted): (usize, &str)) -> Row {
@@ -87,7 +148,10 @@ fn sing(hint: &mut RagaHint, notes: &[i16], rng: &mut Rng) {
     for note in notes {
         let astray = if rng.unit() < WRONG { 1 + rng.below(ASTRAY) as i16 } else { 0 };
         let astray = if rng.unit() < 0.5 { astray } else { -astray };
-        let secs = 0.5 + 0.2 * rng.bipolar();
+        // A touch is marked by an octave that nobody sings.
+        let is_touch = *note >= TOUCH;
+        let (note, astray) = if is_touch { (*note - TOUCH, 0) } else { (*note, astray) };
+        let secs = if is_touch { 0.13 + 0.04 * rng.bipolar() } else { 0.5 + 0.2 * rng.bipolar() };
         let cents = 100.0 * f32::from(note + astray) + 15.0 * rng.bipolar();
         hint.hear(HeldPitch { at_secs, cents, secs });
         at_secs += f64::from(secs);
@@ -119,6 +183,21 @@ fn along_lines(raga: &Raga, rng: &mut Rng, count: usize) -> Vec<i16> {
         } else {
             place += 1;
         }
+    }
+    sung
+}
+
+/// What a touch is told by.
+const TOUCH: i16 = 1000;
+
+/// Along the lines, as voices sing them: on the way to a note they touch another that is near, be it in the raga or not.
+fn with_touches(raga: &Raga, rng: &mut Rng, count: usize) -> Vec<i16> {
+    let mut sung = Vec::with_capacity(2 * count);
+    for note in along_lines(raga, rng, count) {
+        if rng.below(2) == 0 {
+            sung.push(TOUCH + note + rng.below(7) as i16 - 3);
+        }
+        sung.push(note);
     }
     sung
 }

@@ -54,6 +54,8 @@ pub(super) struct Intake {
     phase: f64,
     /// How many samples wait after a period, on average.
     waiting: f64,
+    /// Frames of the last period.
+    period: usize,
     /// How often it was torn.
     gaps: u32,
 }
@@ -70,6 +72,7 @@ pub(super) fn intake(output_hz: u32) -> (IntakeEnd, Intake) {
         recent: [0.0; 4],
         phase: 0.0,
         waiting: 0.0,
+        period: 0,
         gaps: 0,
     };
     (IntakeEnd { samples: sender, shared }, intake)
@@ -107,6 +110,7 @@ impl Intake {
     /// begun. Real-time safe.
     pub fn take(&mut self, out: &mut [f32]) -> bool {
         let rate_hz = self.shared.rate_hz.load(Ordering::Acquire);
+        self.period = out.len();
         if rate_hz == 0 {
             self.drop_samples(self.samples.waiting());
             self.is_flowing = false;
@@ -173,11 +177,11 @@ impl Intake {
         }
     }
 
-    /// From the sound at the microphone until the period that it is given with, in nanoseconds. Real-time safe.
+    /// From the sound at the microphone until the period of which it is the first frame, in nanoseconds. Real-time safe.
     pub fn latency_nanos(&self) -> u64 {
         let rate_hz = f64::from(self.shared.rate_hz.load(Ordering::Relaxed).max(1));
         // Two samples wait in the interpolation.
-        let queue = (self.waiting + 2.0) / rate_hz * 1.0e9;
+        let queue = ((self.waiting + 2.0) / rate_hz + self.period as f64 / self.output_hz) * 1.0e9;
         self.shared.capture_nanos.load(Ordering::Relaxed) + queue.max(0.0) as u64
     }
 }

@@ -65,7 +65,7 @@ pub struct Meters {
     pub refused_midi: AtomicU32,
     /// Blocks that were full of MIDI messages, so that others had to wait.
     pub full_blocks: AtomicU32,
-    /// From the sound at the microphone until the engine is given it; 0 where that is not known.
+    /// From the sound at the microphone until the period of which it is the first frame; 0 where that is not known.
     pub input_nanos: AtomicU64,
     /// When the last callback came; 0 before the first.
     pub last_callback_nanos: AtomicU64,

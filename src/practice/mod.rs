@@ -12,6 +12,8 @@ mod book;
 pub mod contour;
 pub mod hearing;
 pub mod hint;
+pub mod history;
+pub mod lesson;
 pub mod order;
 pub mod phrase;
 pub mod summary;
@@ -20,6 +22,8 @@ pub mod targets;
 pub mod teacher;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod tuning;
 pub mod verdict;
 pub mod view;

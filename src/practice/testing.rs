@@ -25,10 +25,6 @@ impl Sung {
         &self.line
     }
 
-    pub fn secs(&self) -> f64 {
-        self.line.len() as f64 * HOP_SECS
-    }
-
     fn add(mut self, secs: f64, cents: impl Fn(f32) -> f32) -> Self {
         let frames = (secs / HOP_SECS).round() as usize;
         for frame in 0..frames {

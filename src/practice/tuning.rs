@@ -12,6 +12,8 @@ pub mod contour {
     pub const CONSONANT_CENTS: f32 = 50.0;
     /// Nothing shorter than this is held, seconds.
     pub const HELD_SECS: f64 = 0.08;
+    /// What is held for less than this must not wander by more than [`HELD_CENTS`], seconds.
+    pub const SHORT_SECS: f64 = 0.12;
     /// The first of a note is not judged for so long, seconds.
     pub const ONSET_SECS: f64 = 0.06;
     /// What is then called its onset lasts so long, seconds.
@@ -30,6 +32,17 @@ pub mod contour {
     pub const HELD_CENTS: f32 = 22.0;
     /// A held note that wanders further than this from end to end is a slow glide, cents.
     pub const DRIFT_CENTS: f32 = 60.0;
+    /// After a consonant a pitch that differs by so much is another note, cents: half the step between two shades.
+    pub const SYLLABLE_CENTS: f32 = 11.0;
+    /// Frames that the pitch before and after a consonant is taken from: 80 ms.
+    pub const CONSONANT_FRAMES: usize = 16;
+    /// Without a consonant a pitch that shifts by so much is another note, cents: less than the 21.5 from shade to
+    /// shade.
+    pub const SHIFT_CENTS: f32 = 15.0;
+    /// If it stays for so many frames before and after: 0.35 s. What comes in and then settles is quicker.
+    pub const SHIFT_FRAMES: usize = 70;
+    /// And if the shift is so many times the spread on either side: of an even slope it is four times.
+    pub const SHIFT_SPREADS: f32 = 5.0;
     /// Turns of the line smaller than this are no turns, cents: above the flutter of a steady voice.
     pub const TURN_CENTS: f32 = 18.0;
     /// The longest half cycle of a swing, seconds: 3 Hz.
@@ -59,6 +72,10 @@ pub mod contour {
     pub const GLIDE_SECS: f64 = 0.11;
     /// A glide may turn back by so much, cents.
     pub const GLIDE_BACK_CENTS: f32 = 30.0;
+    /// On a way of so many frames or more (0.2 s) slips of the ear are passed over.
+    pub const LONG_WAY_FRAMES: usize = 40;
+    /// A slip lasts no longer than so many frames: 25 ms.
+    pub const SLIP_FRAMES: usize = 5;
     /// A touch is at most so long, seconds.
     pub const TOUCH_SECS: f64 = 0.13;
     /// It goes at least so far from the note, cents.

@@ -5,6 +5,7 @@ mod voice;
 
 use super::band::{BandOrder, BandView, picture};
 use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark, PhraseState};
+use super::practice::{RoomView, TeachOrder};
 use crate::band::patterns::PatternFile;
 use crate::band::{Musicians, Settings};
 use crate::base::{BandMessage, Frames, Midi, Place, cc};
@@ -24,6 +25,8 @@ use voice::Voice;
 
 /// The band's first seed; "Surprise me" leads away from it.
 const SEED: u64 = 1;
+/// The rate before the first engine is known.
+const RATE_FIRST_HZ: u32 = 48_000;
 /// How often it listens. A chord is heard this much later at most, and by half of it on average.
 const POLL: Duration = Duration::from_millis(4);
 /// Beats that are foreseen.
@@ -58,6 +61,8 @@ pub enum EarOrder {
     Tap(Instant),
     /// Hold this tempo, or none.
     Lock(Option<f64>),
+    /// What is asked of the teacher.
+    Teach(TeachOrder),
 }
 
 /// What the thread shows.
@@ -67,6 +72,8 @@ pub struct Shown {
     pub heard: Arc<HeardView>,
     /// What the band plans.
     pub band: Arc<BandView>,
+    /// What the teacher thinks.
+    pub room: Arc<RoomView>,
 }
 
 /// How fast the band answers; written by the ear's thread but where it says otherwise.
@@ -171,7 +178,7 @@ struct Worker {
     feed: Option<EarFeed>,
     band: Option<RtSender<BandMessage>>,
     answer: Option<Adapted>,
-    voice: Option<Voice>,
+    voice: Voice,
     /// When a key was played last.
     keys_secs: f64,
     /// What is added to the engine's own seconds, so that the ear's clock goes on over a new engine.
@@ -201,7 +208,7 @@ impl Worker {
             feed: None,
             band: None,
             answer: None,
-            voice: None,
+            voice: Voice::new(RATE_FIRST_HZ),
             keys_secs: f64::NEG_INFINITY,
             offset_secs: 0.0,
             taken: Instant::now(),
@@ -238,7 +245,7 @@ impl Worker {
                 self.end_notes(now_secs);
                 self.offset_secs = now_secs;
                 self.transport = None;
-                self.voice = Some(Voice::new(feed.rate_hz));
+                self.voice.set_device(feed.rate_hz);
                 self.feed = Some(feed);
                 self.band = Some(band);
             }
@@ -253,6 +260,7 @@ impl Worker {
                 self.mate.listener.beat.tap(self.passed_secs + since.min(0.1));
             }
             EarOrder::Lock(bpm) => self.mate.lock(bpm),
+            EarOrder::Teach(order) => self.voice.obey(order),
         }
     }
 
@@ -298,7 +306,9 @@ impl Worker {
     /// A block is over: time passes, and the transport may have begun, ended or jumped.
     fn pass(&mut self, at_secs: f64, place: Place, sound_frames: u32) {
         let mut now_secs = at_secs;
-        if let (Some(feed), Some(voice)) = (&mut self.feed, &mut self.voice)
+        let voice = &mut self.voice;
+        voice.pass(at_secs, place);
+        if let Some(feed) = &mut self.feed
             && (sound_frames > 0 || voice.is_fed())
         {
             if sound_frames > 0 {
@@ -331,10 +341,14 @@ impl Worker {
         match message {
             Midi::NoteOn { key, velocity, .. } => {
                 self.keys_secs = at_secs;
+                self.voice.key(at_secs, key, true);
                 self.end_note(key, at_secs);
                 push(&mut self.notes, NoteMark { key, velocity, begin_secs: at_secs, end_secs: None });
             }
-            Midi::NoteOff { key, .. } => self.end_note(key, at_secs),
+            Midi::NoteOff { key, .. } => {
+                self.voice.key(at_secs, key, false);
+                self.end_note(key, at_secs);
+            }
             Midi::Control { controller: cc::ALL_NOTES_OFF | cc::ALL_SOUND_OFF, .. } => self.end_notes(at_secs),
             _ => {}
         }
@@ -392,7 +406,8 @@ impl Worker {
 
     fn show(&mut self) {
         self.shown_at = Instant::now();
-        let shown = Shown { heard: Arc::new(self.view()), band: Arc::new(picture(&self.mate, self.answer)) };
+        let room = Arc::new(self.voice.room_view(self.passed_secs));
+        let shown = Shown { heard: Arc::new(self.view()), band: Arc::new(picture(&self.mate, self.answer)), room };
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
     }
 
@@ -437,7 +452,7 @@ impl Worker {
             chords: self.chords.iter().cloned().collect(),
             notes: self.notes.iter().copied().collect(),
             playing,
-            voice: self.voice.as_ref().and_then(|voice| voice.view(self.passed_secs)),
+            voice: self.voice.view(self.passed_secs),
         }
     }
 }

@@ -130,12 +130,30 @@ impl Cutter {
         let is_near = |at: &usize| (points[*at].cents - cents).abs() <= tuning::HELD_CENTS;
         let begin = (free.start..steady.start).rev().take_while(is_near).last().unwrap_or(steady.start);
         let end = (steady.end..free.end).take_while(is_near).last().map_or(steady.end, |last| last + 1);
-        if points[end - 1].at_secs - points[begin].at_secs < tuning::HELD_SECS - 1.5 * tuning::HOP_SECS {
+        let secs = points[end - 1].at_secs - points[begin].at_secs + 1.5 * tuning::HOP_SECS;
+        // What is short must be flat too: a slip of the ear in a glide looks like a stay.
+        let is_flat = secs >= tuning::SHORT_SECS || range_cents(&points[steady]) <= tuning::HELD_CENTS;
+        if secs < tuning::HELD_SECS || !is_flat {
             return free.start;
         }
-        let kind = if is_slow_glide(&points[begin..end]) { Kind::SlowGlide } else { Kind::Held(cents) };
-        self.add(Solid { begin, end, kind });
+        if is_slow_glide(&points[begin..end]) {
+            self.add(Solid { begin, end, kind: Kind::SlowGlide });
+            return end;
+        }
+        let mut from = begin;
+        while let Some(at) = find_shift(points, from..end) {
+            self.add_steady(points, from..at);
+            from = at;
+        }
+        self.add_steady(points, from..end);
         end
+    }
+
+    fn add_steady(&mut self, points: &[Point], part: Range<usize>) {
+        self.scratch.clear();
+        self.scratch.extend(points[part.clone()].iter().map(|point| point.cents));
+        let cents = median(&mut self.scratch);
+        self.add(Solid { begin: part.start, end: part.end, kind: Kind::Held(cents) });
     }
 
     /// Makes figures of the solids and of the ways between them.
@@ -272,7 +290,7 @@ fn onset_secs(points: &[Point], way: &Range<usize>, is_joined: bool, is_way: boo
     // An empty way ends where the note begins.
     let steady = points[way.end];
     if is_way || (way.is_empty() && is_joined) {
-        return steady.at_secs;
+        return steady.voiced_secs;
     }
     let first_secs = points[way.start].voiced_secs;
     if is_joined { first_secs.max(steady.at_secs - 0.5 * tuning::GLIDE_SECS) } else { first_secs }
@@ -299,6 +317,42 @@ fn ends(points: &[Point]) -> [f32; 2] {
     [mean(&points[..few]), mean(&points[points.len() - few..])]
 }
 
+/// Where a steady pitch goes on at another place, as from one shade of a swara to the other: after a consonant, or where
+/// it stays long enough on both sides. Both sides are flat compared with what is between them.
+fn find_shift(points: &[Point], part: Range<usize>) -> Option<usize> {
+    let differ = |left: Range<usize>, right: Range<usize>, least_cents: f32| {
+        let ([left, left_spread], [right, right_spread]) =
+            (mean_and_spread(&points[left]), mean_and_spread(&points[right]));
+        let cents = (right - left).abs();
+        (cents >= least_cents && cents >= tuning::SHIFT_SPREADS * left_spread.max(right_spread)).then_some(cents)
+    };
+    let few = tuning::CONSONANT_FRAMES;
+    let is_syllable = |at: &usize| {
+        let (left, right) = (at.saturating_sub(few).max(part.start)..*at, at + few / 2..(at + 2 * few).min(part.end));
+        let is_long = left.len() >= few / 2 && right.len() >= few;
+        points[*at].is_after_gap && is_long && differ(left, right, tuning::SYLLABLE_CENTS).is_some()
+    };
+    let syllable = (part.start + 1..part.end).find(is_syllable);
+    let (side, guard) = (tuning::SHIFT_FRAMES, tuning::SLOPE_FRAMES);
+    let sides = |at: usize| differ(at - guard - side..at - guard, at + guard..at + guard + side, tuning::SHIFT_CENTS);
+    let room = part.start + side + guard..syllable.unwrap_or(part.end).saturating_sub(side + guard);
+    // A coarse look finds it, a fine one its place.
+    let coarse = room.clone().step_by(guard).find(|at| sides(*at).is_some());
+    let shift = coarse.and_then(|first| {
+        let near = first..(first + 2 * side).min(room.end);
+        near.filter_map(|at| Some((at, sides(at)?))).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
+    });
+    shift.or(syllable)
+}
+
+/// Mean and standard deviation, cents.
+fn mean_and_spread(points: &[Point]) -> [f32; 2] {
+    let count = points.len().max(1) as f32;
+    let mean = points.iter().map(|point| point.cents).sum::<f32>() / count;
+    let squares = points.iter().map(|point| (point.cents - mean).powi(2)).sum::<f32>();
+    [mean, (squares / count).sqrt()]
+}
+
 fn is_slow_glide(points: &[Point]) -> bool {
     let [first, last] = ends(points);
     (last - first).abs() >= tuning::DRIFT_CENTS && back_cents(points) <= tuning::GLIDE_BACK_CENTS
@@ -310,14 +364,27 @@ fn landing(points: &[Point], solid: Solid) -> f32 {
     ends(&points[solid.begin..solid.end.min(solid.begin + 2 * frames)])[1]
 }
 
-/// How far the line goes back, at most, on its way from the first point to the last, cents.
+/// How far the line goes back, at most, on its way from the first point to the last, cents. On a long way what is
+/// shorter than a touch is a slip of the ear, as between two vowels, and does not count.
 fn back_cents(line: &[Point]) -> f32 {
     let sign = if line.last().zip(line.first()).is_some_and(|(b, a)| b.cents < a.cents) { -1.0 } else { 1.0 };
+    let reach = if line.len() >= tuning::LONG_WAY_FRAMES { tuning::SLIP_FRAMES } else { 0 };
     let mut top = f32::MIN;
-    line.iter().fold(0.0, |back: f32, point| {
-        top = top.max(sign * point.cents);
-        back.max(top - sign * point.cents)
+    (0..line.len()).fold(0.0, |back: f32, at| {
+        let cents = sign * middle_of(&line[at.saturating_sub(reach)..(at + reach + 1).min(line.len())]);
+        top = top.max(cents);
+        back.max(top - cents)
     })
+}
+
+/// The median of a few points, cents.
+fn middle_of(points: &[Point]) -> f32 {
+    let mut few = [0.0; 2 * tuning::SLIP_FRAMES + 1];
+    let count = points.len().min(few.len());
+    for (slot, point) in few.iter_mut().zip(points) {
+        *slot = point.cents;
+    }
+    median(&mut few[..count])
 }
 
 /// The pitch of the line that is farthest from a note.
@@ -335,13 +402,18 @@ fn beyond(line: &[Point], from_cents: f32, to_cents: f32) -> Option<f32> {
     (out(best) >= tuning::TOUCH_CENTS).then_some(best)
 }
 
+/// From the lowest to the highest of some points, cents; 0 of none.
+fn range_cents(points: &[Point]) -> f32 {
+    let low = points.iter().fold(f32::MAX, |low, point| low.min(point.cents));
+    let high = points.iter().fold(f32::MIN, |high, point| high.max(point.cents));
+    (high - low).max(0.0)
+}
+
 /// Whether a line begins flat before it steps on.
 fn is_flat(line: &[Point]) -> bool {
     let first = &line[..tuning::KAN_FRAMES.min(line.len())];
-    let low = first.iter().fold(f32::MAX, |low, point| low.min(point.cents));
-    let high = first.iter().fold(f32::MIN, |high, point| high.max(point.cents));
     let whole = line.last().map_or(0.0, |last| (last.cents - line[0].cents).abs());
-    line.len() > tuning::KAN_FRAMES && high - low <= tuning::KAN_CENTS && whole >= tuning::TOUCH_CENTS
+    line.len() > tuning::KAN_FRAMES && range_cents(first) <= tuning::KAN_CENTS && whole >= tuning::TOUCH_CENTS
 }
 
 /// The touch of a neighbour between two notes of the same pitch.

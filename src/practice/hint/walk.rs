@@ -11,9 +11,9 @@ use crate::theory::raga::{Note, Raga};
 /// Every weight, with its reason.
 mod tuning {
     /// What a step along a line, to the next note of it, is worth: lines are sung in runs.
-    pub const GO: f32 = 0.68;
+    pub const GO: f32 = 0.56;
     /// Over one note of the line: free singing may,
-    pub const SKIP: f32 = 0.04;
+    pub const SKIP: f32 = 0.08;
     /// the same note again,
     pub const REPEAT: f32 = 0.04;
     /// into the line of the other direction, or out of a catch phrase,
@@ -22,6 +22,9 @@ mod tuning {
     pub const CATCH: f32 = 0.03;
     /// How often the note that is heard is the note of the place. The target allows 15 wrong notes of a hundred.
     pub const RIGHT: f32 = 0.85;
+    /// How often a note is no step of the walk but a touch on the way, the place staying what it is: of a note as short
+    /// as this, seconds, and of one that is held as long as that.
+    pub const TOUCH: [(f32, f32); 2] = [(0.1, 0.4), (0.35, 0.03)];
     /// How often a step between two right notes has the octave that the line has, and each of the two beside it.
     pub const OCTAVES: (f32, f32) = (0.94, 0.03);
     /// The same where one of the two notes is wrong or the walk has leapt: nothing is known.
@@ -140,8 +143,8 @@ impl Walk {
 
     /// The natural logarithm of how likely the note is after all those before it.
     pub(super) fn step(&mut self, before: Option<Heard>, now: Heard) -> f32 {
-        let is_breath = before.is_none_or(|_| now.is_after_breath);
-        let again = if is_breath { tuning::BREATH } else { 0.0 };
+        let again = if now.is_after_breath { tuning::BREATH } else { 0.0 };
+        let touch = if before.is_some() { touch(now.secs) } else { 0.0 };
         let leap: f32 = self.places.iter().zip(&self.leaps).map(|(place, leap)| place * leap).sum();
         let any = (again + (1.0 - again) * leap) * tuning::OCTAVE_UNKNOWN / self.places.len() as f32;
         self.nexts.fill(any);
@@ -160,6 +163,10 @@ impl Walk {
         for (next, position) in self.nexts.iter_mut().zip(&self.positions) {
             *next *= if *position == now.position() { tuning::RIGHT } else { (1.0 - tuning::RIGHT) / 11.0 };
         }
+        // A touch may be any note, in any octave.
+        for (next, place) in self.nexts.iter_mut().zip(&self.places) {
+            *next = (1.0 - touch) * *next + touch * place * tuning::OCTAVE_UNKNOWN / 12.0;
+        }
         let likelihood = self.nexts.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         for (place, next) in self.places.iter_mut().zip(&self.nexts) {
             *place = next / likelihood;
@@ -171,6 +178,13 @@ impl Walk {
     pub(super) fn log_share(&self, position: u8) -> f32 {
         self.log_shares[usize::from(position % 12)]
     }
+}
+
+/// How likely a note of this length is a touch.
+fn touch(secs: f32) -> f32 {
+    let [(short, often), (long, rarely)] = tuning::TOUCH;
+    let part = ((secs - short) / (long - short)).clamp(0.0, 1.0);
+    often + (rarely - often) * part
 }
 
 fn parts_of(raga: &Raga) -> Vec<Part> {

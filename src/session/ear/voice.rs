@@ -1,10 +1,17 @@
-//! The sound of the input: its pitch, and the onsets by which a beat is found while no key is played.
+//! The sound of the input: its pitch and what the teacher makes of it, and the onsets by which a beat is found while no key
+//! is played.
 
+use crate::base::Place;
 use crate::ear::onset::OnsetDetector;
-use crate::ear::pitch::{PitchConfig, PitchTracker};
 use crate::ear::{Listener, Onset};
+use crate::practice::Grid;
+use crate::practice::hint::Hint;
 use crate::rt::Receiver;
 use crate::session::heard::VoiceView;
+use crate::session::practice::{Newest, Room, RoomView, Setup, TeachOrder};
+use crate::theory::raga::tables;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// So long after the last key the beat is found by ear: until then the microphone hears the instrument itself.
 const KEYS_LEAD_SECS: f64 = 8.0;
@@ -13,27 +20,71 @@ const SHOWN_SECS: f64 = 0.25;
 /// Time that is missing between two blocks is a gap from here on; less is rounding.
 const GAP_SECS: f64 = 0.005;
 const CHUNK: usize = 512;
+/// Clocks of sound and system differ by less than this share.
+const CLOCKS_APART: f64 = 2.0e-4;
+/// How often the raga is guessed: hundreds are compared.
+const GUESS: Duration = Duration::from_secs(1);
 
 /// Listens to the input.
 pub struct Voice {
-    pitch: PitchTracker,
+    room: Room,
     onsets: OnsetDetector,
-    /// The clock at the first sample since the ears were last begun.
+    /// The clock at the first sample since the ears were last begun; `None` before there was any.
     begin_secs: Option<f64>,
     heard_secs: f64,
     sounding: Option<VoiceView>,
+    newest: Option<Newest>,
+    epoch: Instant,
+    /// How long after the ear's own zero the epoch's is, at least: the ear's clock without the waits on the way here.
+    offset_secs: f64,
+    /// Matras of the cycle that is kept.
+    matras: Option<u32>,
+    cycle_place: Option<f64>,
+    guess: Arc<Hint>,
+    guessed_at: Instant,
 }
 
 impl Voice {
     /// An ear for sound at `rate_hz`. Allocates.
     pub fn new(rate_hz: u32) -> Self {
-        let config = PitchConfig { rate_hz, channels: 1, ..PitchConfig::default() };
+        let ragas = &tables().ragas;
         Self {
-            pitch: PitchTracker::new(config),
+            room: Room::new(rate_hz, Setup::default(), ragas),
             onsets: OnsetDetector::new(rate_hz),
             begin_secs: None,
             heard_secs: 0.0,
             sounding: None,
+            newest: None,
+            epoch: Instant::now(),
+            offset_secs: f64::INFINITY,
+            matras: None,
+            cycle_place: None,
+            guess: Arc::default(),
+            guessed_at: Instant::now(),
+        }
+    }
+
+    /// Another engine, of another rate perhaps. What the teacher heard so far stays. Allocates.
+    pub fn set_device(&mut self, rate_hz: u32) {
+        self.room.set_device(rate_hz);
+        self.onsets = OnsetDetector::new(rate_hz);
+        (self.begin_secs, self.heard_secs) = (None, 0.0);
+    }
+
+    /// Carries out what the teacher is asked for.
+    pub fn obey(&mut self, order: TeachOrder) {
+        match order {
+            TeachOrder::Teach(is_teaching) => self.room.teach(is_teaching),
+            TeachOrder::Ragas(ragas) => self.room.set_ragas(&ragas),
+            TeachOrder::Setup(setup) => self.room.set_up(*setup),
+            TeachOrder::Shade { position, is_higher } => self.room.teacher.set_shade(position, is_higher),
+            TeachOrder::Tala(matras) => self.matras = matras,
+            TeachOrder::FindSa(is_sought) => self.room.find_sa(is_sought),
+            TeachOrder::Calibrate => self.room.calibrate(),
+            TeachOrder::Reset => {
+                self.room.reset();
+                self.guess = Arc::default();
+            }
         }
     }
 
@@ -52,32 +103,53 @@ impl Voice {
         let begin_secs = *self.begin_secs.get_or_insert(end_secs - secs);
         // After a gap the ears begin anew: what they count is samples, and what they remember is over.
         if (end_secs - secs - begin_secs - self.heard_secs).abs() > GAP_SECS {
-            self.pitch.reset();
             self.onsets.reset();
             self.begin_secs = Some(end_secs - secs);
             self.heard_secs = 0.0;
         }
         self.heard_secs += secs;
-        let (mut chunk, mut heard) = ([[0.0; 2]; CHUNK], [0.0; CHUNK]);
+        let late_secs = self.epoch.elapsed().as_secs_f64() - end_secs;
+        self.offset_secs = late_secs.min(self.offset_secs + CLOCKS_APART * secs);
+        let (mut chunk, mut heard, mut played) = ([[0.0; 2]; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
         let mut left = frames;
         while left > 0 {
             let got = sound.receive_slice(&mut chunk[..left.min(CHUNK)]);
             if got == 0 {
                 break;
             }
-            heard.iter_mut().zip(&chunk[..got]).for_each(|(heard, [input, _])| *heard = *input);
-            self.pitch.process(&heard[..got]);
-            self.onsets.process(&heard[..got]);
-            left -= got;
-        }
-        let offset_secs = self.begin_secs.unwrap_or_default();
-        while let Some(frame) = self.pitch.poll_live() {
-            if let Some(hz) = frame.hz {
-                let at_secs = offset_secs + frame.at_secs;
-                self.sounding = Some(VoiceView { hz, clarity: frame.clarity, level_db: frame.level_db, at_secs });
+            for (n, [input, output]) in chunk[..got].iter().enumerate() {
+                (heard[n], played[n]) = (*input, *output);
             }
+            left -= got;
+            let to_end = left as f64 * secs / frames as f64;
+            self.room.hear(&heard[..got], &played[..got], end_secs - to_end, &mut |_| {});
+            self.onsets.process(&heard[..got]);
         }
-        while self.pitch.poll_settled().is_some() || self.pitch.poll_note().is_some() {}
+        if let Some(frame) = self.room.newest()
+            && let Some(hz) = frame.hz
+            && self.sounding.is_none_or(|voice| voice.at_secs < frame.at_secs)
+        {
+            let at_secs = frame.at_secs;
+            self.sounding = Some(VoiceView { hz, clarity: frame.clarity, level_db: frame.level_db, at_secs });
+            let since = Duration::from_secs_f64((at_secs + self.offset_secs).max(0.0));
+            self.newest = Some(Newest { sounded: self.epoch + since, known: Instant::now() });
+        }
+    }
+
+    /// Time passes; where the transport stands tells where the cycle is.
+    pub fn pass(&mut self, now_secs: f64, place: Place) {
+        let matra_secs = 60.0 / place.tempo_bpm.max(1.0);
+        let cycle = self.matras.filter(|_| place.is_playing).map(f64::from);
+        self.cycle_place = cycle.map(|matras| place.beat.0.rem_euclid(matras));
+        let grid = self.cycle_place.map(|at| Grid { sam_secs: now_secs - at * matra_secs, matra_secs, parts: 1 });
+        self.room.teacher.set_grid(grid);
+    }
+
+    /// A key of the player goes down or up: a keyboard practises as a voice does.
+    pub fn key(&mut self, at_secs: f64, key: u8, is_down: bool) {
+        if self.room.is_teaching() {
+            self.room.teacher.key(at_secs, key, is_down);
+        }
     }
 
     /// Gives the onsets on, unless keys were played of late.
@@ -99,5 +171,25 @@ impl Voice {
     /// The pitch that sounds.
     pub fn view(&self, now_secs: f64) -> Option<VoiceView> {
         self.sounding.filter(|voice| now_secs - voice.at_secs < SHOWN_SECS)
+    }
+
+    /// What the teacher shows. Allocates.
+    pub fn room_view(&mut self, now_secs: f64) -> RoomView {
+        if !self.room.is_teaching() {
+            return RoomView { microphone: self.room.microphone(), ..RoomView::default() };
+        }
+        if self.guessed_at.elapsed() >= GUESS {
+            self.guessed_at = Instant::now();
+            self.guess = Arc::new(self.room.hint());
+        }
+        RoomView {
+            now_secs,
+            teacher: Arc::new(self.room.teacher.view()),
+            microphone: self.room.microphone(),
+            finding_sa: self.room.finding_sa(),
+            cycle_place: self.cycle_place,
+            hint: Arc::clone(&self.guess),
+            newest: self.newest,
+        }
     }
 }

@@ -10,7 +10,7 @@ pub mod truth;
 use super::score::ScoreError;
 pub use midi::state_key;
 use serde_json::{Value, json};
-use sound::SoundError;
+pub use sound::{Sound, SoundError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 pub use summary::Summary;
@@ -84,7 +84,7 @@ fn magic(path: &Path) -> Result<Option<[u8; 4]>, ListenError> {
 }
 
 /// Rounds to what is worth printing.
-fn rounded(value: f64, decimals: i32) -> Value {
+pub(super) fn rounded(value: f64, decimals: i32) -> Value {
     let scale = 10.0_f64.powi(decimals);
     let value = (value * scale).round() / scale;
     if value.is_finite() { json!(value) } else { Value::Null }

@@ -1,10 +1,14 @@
 //! The teacher among the threads: what is practised, heard, judged and kept.
 
+mod file;
 mod order;
+mod room;
 mod view;
 
-pub use order::PracticeOrder;
-pub use view::{DayView, MicrophoneView, PracticeView};
+pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
+pub use order::{PracticeOrder, TeachOrder};
+pub use room::{Room, Setup};
+pub use view::{DayView, MicrophoneView, Newest, PracticeView, RoomView};
 
 pub use crate::ear::drone::DroneState;
 pub use crate::ear::tonic::TonicState;

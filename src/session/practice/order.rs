@@ -1,7 +1,34 @@
 //! What a learner asks for.
 
+use super::room::Setup;
 use crate::practice::Marking;
-use crate::theory::raga::{Script, Tradition};
+use crate::theory::raga::{RagaBook, Script, Tradition};
+
+/// What the ear's thread is asked of the teacher.
+#[derive(Clone, Debug)]
+pub enum TeachOrder {
+    /// Judge what is heard, or only follow its pitch.
+    Teach(bool),
+    /// All ragas that it may be.
+    Ragas(Box<RagaBook>),
+    /// What is practised, and how.
+    Setup(Box<Setup>),
+    /// Aim at the higher or the lower shruti of a position, 0 to 11.
+    Shade {
+        /// Semitones above Sa.
+        position: u8,
+        /// The higher of the two.
+        is_higher: bool,
+    },
+    /// Keep a cycle of so many matras, or none.
+    Tala(Option<u32>),
+    /// Begin to take Sa from the voice, or stop.
+    FindSa(bool),
+    /// Learn the sound of the own drone.
+    Calibrate,
+    /// Forget what was sung so far.
+    Reset,
+}
 
 /// A wish on the Practice page. Sa, tanpura and tempo are parameters.
 #[derive(Clone, Debug, PartialEq)]

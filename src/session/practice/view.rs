@@ -6,6 +6,7 @@ use crate::practice::hint::Hint;
 use crate::practice::{Marking, TeacherView};
 use crate::theory::raga::{Raga, Script, Tala, Tradition};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What the microphone gives the teacher.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +23,34 @@ pub struct MicrophoneView {
     pub drone: Option<DroneState>,
     /// How far the voice stands over what is left of the drone, dB, while somebody sings.
     pub voice_over_drone_db: Option<f32>,
+}
+
+/// The newest pitch that was followed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Newest {
+    /// When its sound was given to the engine, or would have been had it come alone.
+    pub sounded: Instant,
+    /// When it was known.
+    pub known: Instant,
+}
+
+/// What the ear's thread shows of teacher and microphone.
+#[derive(Clone, Debug, Default)]
+pub struct RoomView {
+    /// The ear's clock, seconds.
+    pub now_secs: f64,
+    /// What the teacher hears and thinks of it.
+    pub teacher: Arc<TeacherView>,
+    /// The microphone.
+    pub microphone: MicrophoneView,
+    /// While Sa is taken from the voice: how that stands.
+    pub finding_sa: Option<TonicState>,
+    /// Where the transport stands in the cycle, in matras from sam; none while it stands still.
+    pub cycle_place: Option<f64>,
+    /// What raga it may be.
+    pub hint: Arc<Hint>,
+    /// The newest pitch.
+    pub newest: Option<Newest>,
 }
 
 /// A day of the history.

@@ -1,0 +1,200 @@
+use super::super::lead::tests::Stage;
+use super::super::part::Part;
+use super::super::style::StyleId;
+use super::*;
+use crate::base::Rng;
+use crate::theory::raga::{Tradition, tables};
+
+const SA_KEY: u8 = 60;
+
+fn raga(name: &str, tradition: Tradition) -> &'static Raga {
+    tables().ragas.find(name, Some(tradition)).expect(name)
+}
+
+fn stage(seed: u64) -> Stage {
+    let mut stage = Stage::new(StyleId::PopBallad, Part::Lead);
+    stage.seed = seed;
+    stage.taste.range = (55, 79);
+    stage
+}
+
+/// All bars of a stretch, each asked for on its own.
+fn sing(stage: &mut Stage, player: &mut RagaPlayer, bars: i64) -> Vec<RagaNote> {
+    let mut notes = Vec::new();
+    for index in 0..bars {
+        stage.move_to(index);
+        player.sing(&stage.ask_from(stage.bar.begin_beats), &mut notes);
+    }
+    notes
+}
+
+fn semitones(line: &[crate::theory::raga::Note]) -> Vec<i16> {
+    line.iter().map(|note| note.semitones()).collect()
+}
+
+#[test]
+fn every_step_is_legal_in_every_raga() {
+    let mut rng = Rng::new(2);
+    let (mut open, mut ragas) = (0, 0);
+    for raga in tables().ragas.ragas().iter().step_by(3) {
+        let mut voice = RagaVoice::new(raga);
+        for end in [End::Home, End::Open] {
+            let mut wishes = [0_i16; 14];
+            wishes.iter_mut().for_each(|wish| *wish = rng.below(25) as i16 - 6);
+            let path = voice.fit(&wishes, (-5, 19), end);
+            assert_eq!(path.len(), wishes.len(), "{}", raga.name);
+            assert!(path.windows(2).all(|pair| voice.is_legal(pair[0], pair[1])), "{}: {path:?}", raga.name);
+            assert!(path.iter().all(|note| (-5..=19).contains(note)));
+            let is_home = path.last().is_some_and(|last| last.rem_euclid(12) == 0);
+            assert!(is_home || end == End::Open, "{}: {path:?}", raga.name);
+            open += usize::from(!is_home);
+        }
+        ragas += 1;
+    }
+    assert!(open * 10 >= ragas * 9, "{open} of {ragas} open ends do not rest on Sa");
+}
+
+#[test]
+fn what_is_in_the_raga_stays_as_it_is() {
+    for name in ["Mohanam", "Mayamalavagowla", "Saveri", "Hindolam"] {
+        let raga = raga(name, Tradition::Carnatic);
+        let mut voice = RagaVoice::new(raga);
+        let [up, down] = [&raga.arohana, &raga.avarohana].map(|line| semitones(line));
+        assert_eq!(voice.fit(&up, (-12, 24), End::Home).to_vec(), up, "{name}");
+        assert_eq!(voice.fit(&down, (-12, 24), End::Home).to_vec(), down, "{name}");
+    }
+}
+
+#[test]
+fn the_contour_of_the_wish_is_kept() {
+    let mut rng = Rng::new(4);
+    let (mut same, mut moves) = (0, 0);
+    for name in ["Mohanam", "Kalyani", "Kharaharapriya", "Abhogi", "Hamsadhwani"] {
+        let mut voice = RagaVoice::new(raga(name, Tradition::Carnatic));
+        for _ in 0..20 {
+            let mut wishes = [0_i16; 8];
+            wishes.iter_mut().for_each(|wish| *wish = rng.below(17) as i16 - 2);
+            let path = voice.fit(&wishes, (-5, 19), End::Open);
+            let pairs = wishes.windows(2).zip(path.windows(2));
+            moves += pairs.clone().count();
+            same += pairs.filter(|(w, p)| (w[1] - w[0]).signum() == (p[1] - p[0]).signum()).count();
+        }
+    }
+    assert!(same * 4 > moves * 3, "{same} of {moves}");
+}
+
+#[test]
+fn a_catch_phrase_ends_the_phrase_where_it_fits() {
+    let yaman = raga("Yaman", Tradition::Hindustani);
+    let mut voice = RagaVoice::new(yaman);
+    let wishes = [0, 4, 7, 11, 12, 9, 7, 4, 2, 0];
+    for (number, catch) in yaman.pakad.iter().enumerate() {
+        let path = voice.fit(&wishes, (-12, 24), End::Catch(number));
+        let tail = &path[path.len() - catch.len()..];
+        let by = tail[0] - catch[0].semitones();
+        assert!(by % 12 == 0 && tail.iter().zip(catch).all(|(a, b)| *a == b.semitones() + by), "{path:?}");
+    }
+    assert_eq!(voice.fit(&wishes[..2], (-12, 24), End::Catch(1)).len(), 2, "too short for it");
+    assert_eq!(voice.fit(&[], (0, 12), End::Home).len(), 0);
+    assert_eq!(voice.fit(&wishes, (3, 3), End::Catch(0)).len(), 0, "no note of the raga is there");
+}
+
+#[test]
+fn an_answer_follows_the_player_and_keeps_to_the_raga() {
+    let hamsadhwani = raga("Hamsadhwani", Tradition::Carnatic);
+    for seed in 0..12 {
+        let mut player = RagaPlayer::new(hamsadhwani, SA_KEY, true);
+        let mut stage = stage(seed);
+        stage.says(0.0, &[(0.0, 0.4, 60), (0.5, 0.4, 62), (1.0, 0.4, 64), (1.5, 0.4, 67), (2.0, 0.9, 65)]);
+        let notes = sing(&mut stage, &mut player, 8);
+        assert!(notes.len() >= 8, "{notes:?}");
+        assert!(
+            notes.iter().all(|note| hamsadhwani.has(note.semitones.rem_euclid(12) as u8)),
+            "no M, though it was played"
+        );
+        assert!(notes[0].begin_beats >= 3.0, "not before the player's phrase is over");
+        assert!(notes.iter().all(|note| (-5..=19).contains(&note.semitones) && note.length_beats > 0.0));
+        assert!(notes.windows(2).all(|n| n[0].begin_beats + n[0].length_beats <= n[1].begin_beats + 1e-6));
+        stage.context.playing.is_playing = true;
+        assert_eq!(sing(&mut stage, &mut player, 8), []);
+    }
+}
+
+#[test]
+fn the_answer_follows_from_the_question_alone() {
+    let mut player = RagaPlayer::new(raga("Bhairavi", Tradition::Carnatic), SA_KEY, true);
+    let mut stage = stage(7);
+    stage.says(0.0, &[(0.0, 0.9, 67), (1.5, 0.4, 63), (2.0, 0.4, 62), (2.5, 0.4, 60)]);
+    for index in 0..8 {
+        stage.move_to(index);
+        let begin = stage.bar.begin_beats;
+        let whole = stage.play_from(&mut player, begin);
+        assert_eq!(whole, stage.play_from(&mut player, begin));
+        let later: Vec<Note> = whole.iter().copied().filter(|note| note.begin_beats >= begin + 1.5).collect();
+        assert_eq!(later, stage.play_from(&mut player, begin + 1.5));
+    }
+}
+
+#[test]
+fn an_alap_unfolds_the_raga_without_a_tala() {
+    let yaman = raga("Yaman", Tradition::Hindustani);
+    let mut player = RagaPlayer::new(yaman, SA_KEY, false);
+    let mut stage = stage(3);
+    let notes = sing(&mut stage, &mut player, 120);
+    assert!(notes.iter().all(|note| yaman.has(note.semitones.rem_euclid(12) as u8)));
+    let mean = |from: f64, to: f64| {
+        let heights: Vec<f64> = notes
+            .iter()
+            .filter(|note| (from..to).contains(&note.begin_beats))
+            .map(|note| f64::from(note.semitones))
+            .collect();
+        heights.iter().sum::<f64>() / heights.len().max(1) as f64
+    };
+    // Two phrases on each note: Sa and down to the lower notes first, up to the upper Sa some minutes later.
+    assert!(mean(0.0, 100.0) + 3.0 < mean(250.0, 350.0), "{} {}", mean(0.0, 100.0), mean(250.0, 350.0));
+    let longest = notes.iter().map(|note| note.length_beats).fold(0.0, f64::max);
+    let is_even = notes.iter().all(|note| (note.begin_beats * 4.0).fract() == 0.0);
+    assert!((2.0..6.0).contains(&longest) && !is_even, "long notes, off every grid");
+    assert!(notes.iter().any(|note| matches!(note.ornament, Ornament::Glide { .. })), "meend");
+    assert!(notes.windows(2).all(|n| n[0].begin_beats + n[0].length_beats <= n[1].begin_beats + 1e-6));
+}
+
+#[test]
+fn ornaments_are_those_of_the_tradition() {
+    let note = |at: usize, semitones: i16| RagaNote {
+        begin_beats: at as f64,
+        length_beats: 1.0,
+        semitones,
+        velocity: 80,
+        ornament: Ornament::Plain,
+    };
+    let adorned = |line: &[i16], name: &str, tradition: Tradition| {
+        let voice = RagaVoice::new(raga(name, tradition));
+        let mut notes: Vec<RagaNote> = line.iter().enumerate().map(|(at, semitones)| note(at, *semitones)).collect();
+        ornament::adorn(&mut notes, tradition, |note, is_above| match is_above {
+            true => voice.notes(note + 1, note + 4).next(),
+            false => voice.notes(note - 4, note - 1).last(),
+        });
+        notes.into_iter().map(|note| note.ornament).collect::<Vec<_>>()
+    };
+    let south = adorned(&[0, 3, 3, 8], "Hindolam", Tradition::Carnatic);
+    let swing = Ornament::Swing { to_semitones: 5 };
+    assert_eq!(south[..3], [Ornament::Plain, swing, Ornament::Touch { semitones: 0 }]);
+    assert!(matches!(south[3], Ornament::Glide { from_semitones: 3, .. }));
+    let north = adorned(&[0, 3, 5, 5], "Malkauns", Tradition::Hindustani);
+    assert!(matches!(north[1], Ornament::Glide { from_semitones: 0, .. }));
+    assert_eq!(north[2..], [Ornament::Plain, Ornament::Touch { semitones: 8 }]);
+}
+
+#[test]
+fn odd_ranges_do_no_harm() {
+    for sa_key in [0, 60, 127, 255] {
+        for range in [(0, 0), (127, 127), (90, 20), (255, 255), (0, 127)] {
+            let mut player = RagaPlayer::new(raga("Todi", Tradition::Carnatic), sa_key, false);
+            let mut stage = stage(1);
+            stage.taste.range = range;
+            stage.says(0.0, &[(0.0, 0.5, 0), (1.0, 0.5, 127), (2.0, 0.5, 60)]);
+            assert!(stage.play(&mut player, 0..40).iter().all(|note| note.key <= 127 && note.length_beats > 0.0));
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! A learner before a microphone: the own drone is taken out of what is heard, the pitch of the rest is followed, and the
+//! teacher is told. The same for a live microphone and for a file.
+
+use super::view::MicrophoneView;
+use crate::ear::drone::{DroneCanceller, DroneConfig, DroneState, RATE_HZ};
+use crate::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
+use crate::ear::tonic::{TonicFinder, TonicState};
+use crate::practice::contour::Shape;
+use crate::practice::hint::{HeldPitch, RagaHint};
+use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig};
+use crate::theory::raga::{RagaBook, Script, tables};
+
+mod tuning {
+    /// Without any sound for so long the microphone is dead; a live one has noise. Seconds.
+    pub const DEAD_SECS: f64 = 1.0;
+    /// What is no more than this is no sound at all.
+    pub const DEAD_PEAK: f32 = 1.0e-6;
+    /// A sample of so much is cut off.
+    pub const HOT_PEAK: f32 = 0.999;
+    /// So many of them within [`HOT_SECS`] are too many: less is a knock.
+    pub const HOT_SAMPLES: u32 = 24;
+    pub const HOT_SECS: f64 = 0.5;
+    /// What is played and below this, dB of full scale, is silence to the room.
+    pub const PLAYED_DB: f32 = -60.0;
+    /// A voice that stands out by so little for so long is under the drone: dB, seconds.
+    pub const UNDER_DB: f32 = 2.0;
+    pub const UNDER_SECS: f64 = 0.4;
+    /// The level is shown over so long, seconds.
+    pub const LEVEL_SECS: f64 = 0.1;
+    /// The drone must have played for so long before it is learned, seconds.
+    pub const SETTLED_SECS: f64 = 0.5;
+    /// Time that is missing between two blocks is a gap from here on; less is rounding.
+    pub const GAP_SECS: f64 = 0.005;
+}
+
+/// What is practised, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// Sa, Hz.
+    pub sa_hz: f32,
+    /// The raga or scale.
+    pub subject: Subject,
+    /// How strictly is judged.
+    pub marking: Marking,
+    /// The script of the syllables.
+    pub script: Script,
+}
+
+/// The raga that learners begin with, South and North.
+const FIRST_RAGA: &str = "Mayamalavagowla";
+
+impl Default for Setup {
+    fn default() -> Self {
+        let ragas = &tables().ragas;
+        let first = ragas.find(FIRST_RAGA, None).unwrap_or(&ragas.ragas()[0]);
+        let (marking, script) = Default::default();
+        Self { sa_hz: 138.6, subject: first.clone().into(), marking, script }
+    }
+}
+
+/// What the samples themselves tell.
+#[derive(Clone, Copy, Debug, Default)]
+struct Levels {
+    /// Mean squares of what is heard and of what is played.
+    heard: f32,
+    played: f32,
+    dead_secs: f64,
+    hot_samples: u32,
+    hot_secs: f64,
+    is_hot: bool,
+    under_secs: f64,
+    playing_secs: f64,
+}
+
+/// The learner's ear, drone and teacher. `new` allocates; so do views.
+pub struct Room {
+    rate_hz: u32,
+    canceller: DroneCanceller,
+    tracker: PitchTracker,
+    /// The teacher.
+    pub teacher: Teacher,
+    hint: RagaHint,
+    finder: Option<TonicFinder>,
+    is_teaching: bool,
+    levels: Levels,
+    /// The clock at the first sample since the ears were last begun.
+    begin_secs: Option<f64>,
+    heard_secs: f64,
+    clean: Vec<f32>,
+    newest: Option<PitchFrame>,
+}
+
+impl Room {
+    /// A room for sound at `rate_hz`, with ragas that it may be. Allocates.
+    #[must_use]
+    pub fn new(rate_hz: u32, setup: Setup, ragas: &RagaBook) -> Self {
+        let Setup { sa_hz, subject, marking, script } = setup;
+        Self {
+            rate_hz,
+            canceller: canceller(rate_hz),
+            tracker: tracker(sa_hz),
+            teacher: Teacher::new(TeacherConfig { sa_hz, subject, marking, script }),
+            hint: RagaHint::new(ragas),
+            finder: None,
+            is_teaching: true,
+            levels: Levels::default(),
+            begin_secs: None,
+            heard_secs: 0.0,
+            clean: Vec::new(),
+            newest: None,
+        }
+    }
+
+    /// Another device, of another rate perhaps: what was learned of the room is void, what was sung stays. Allocates.
+    pub fn set_device(&mut self, rate_hz: u32) {
+        self.rate_hz = rate_hz;
+        self.canceller = canceller(rate_hz);
+        self.begin_anew();
+        self.begin_secs = None;
+        self.levels = Levels::default();
+    }
+
+    /// Whether what is heard is judged.
+    #[must_use]
+    pub fn is_teaching(&self) -> bool {
+        self.is_teaching
+    }
+
+    /// Judges what is heard, or only follows its pitch.
+    pub fn teach(&mut self, is_teaching: bool) {
+        if self.is_teaching && !is_teaching {
+            self.teacher.finish();
+        }
+        self.is_teaching = is_teaching;
+    }
+
+    /// Other ragas that it may be: the learner's own among them. Allocates.
+    pub fn set_ragas(&mut self, ragas: &RagaBook) {
+        self.hint = RagaHint::new(ragas);
+    }
+
+    /// Another Sa, raga, marking or script; what is as it was goes on. Allocates.
+    pub fn set_up(&mut self, setup: Setup) {
+        let now = self.teacher.config();
+        if setup.subject != now.subject {
+            self.teacher.set_subject(setup.subject);
+        }
+        let now = self.teacher.config();
+        if setup.script != now.script {
+            self.teacher.set_script(setup.script);
+        }
+        self.teacher.set_marking(setup.marking);
+        if setup.sa_hz != self.teacher.config().sa_hz {
+            self.teacher.set_sa(setup.sa_hz);
+            self.tracker.set_tonic(Some(setup.sa_hz));
+            self.hint.reset();
+        }
+    }
+
+    /// Learns the sound of the own drone; the learner is silent meanwhile.
+    pub fn calibrate(&mut self) {
+        self.canceller.calibrate();
+    }
+
+    /// Begins to take Sa from the voice, or stops.
+    pub fn find_sa(&mut self, is_sought: bool) {
+        self.finder = is_sought.then(TonicFinder::new);
+    }
+
+    /// How the search for Sa stands.
+    #[must_use]
+    pub fn finding_sa(&self) -> Option<TonicState> {
+        self.finder.as_ref().map(TonicFinder::state)
+    }
+
+    /// What raga it may be. Allocates.
+    #[must_use]
+    pub fn hint(&self) -> crate::practice::hint::Hint {
+        self.hint.answer()
+    }
+
+    /// Forgets what was sung.
+    pub fn reset(&mut self) {
+        self.teacher.reset();
+        self.hint.reset();
+    }
+
+    /// The newest voiced frame, as it was known live, on the clock of [`hear`](Self::hear).
+    #[must_use]
+    pub fn newest(&self) -> Option<PitchFrame> {
+        self.newest
+    }
+
+    /// The pitch line without a gap, or after one: what ears count is samples, and what they remember is over.
+    fn begin_anew(&mut self) {
+        self.tracker.reset();
+        self.newest = None;
+    }
+
+    /// Hears what the microphone gave and what was played meanwhile, as many samples of each, up to `end_secs`; `judged`
+    /// gets what became final.
+    pub fn hear(&mut self, heard: &[f32], played: &[f32], end_secs: f64, judged: &mut dyn FnMut(&Judged)) {
+        let secs = heard.len() as f64 / f64::from(self.rate_hz);
+        let begin_secs = *self.begin_secs.get_or_insert(end_secs - secs);
+        if (end_secs - secs - begin_secs - self.heard_secs).abs() > tuning::GAP_SECS {
+            self.begin_anew();
+            self.canceller.reset();
+            self.begin_secs = Some(end_secs - secs);
+            self.heard_secs = 0.0;
+        }
+        self.heard_secs += secs;
+        self.measure(heard, played, secs);
+        self.clean.clear();
+        let clean = &mut self.clean;
+        self.canceller.process(heard, played, &mut |sample| clean.push(sample));
+        self.tracker.process(&self.clean);
+        self.teacher.set_hearing(self.hearing());
+        self.listen(judged);
+    }
+
+    /// The input is over: what sounds becomes final.
+    pub fn finish(&mut self, judged: &mut dyn FnMut(&Judged)) {
+        self.tracker.finish();
+        self.listen(&mut *judged);
+        self.teacher.finish();
+        self.tell(judged);
+    }
+
+    fn listen(&mut self, judged: &mut dyn FnMut(&Judged)) {
+        let offset_secs = self.begin_secs.unwrap_or_default() + self.canceller.start_secs();
+        // What is left of the drone is a tone as well: without a voice over it, it is no voice.
+        let is_heard = self.canceller.levels().is_none_or(|levels| !self.removes() || levels.is_voice_heard());
+        let placed = |frame: PitchFrame| {
+            let frame = PitchFrame { at_secs: offset_secs + frame.at_secs, ..frame };
+            if is_heard { frame } else { PitchFrame { hz: None, is_voiced: false, ..frame } }
+        };
+        while let Some(frame) = self.tracker.poll_live().map(placed) {
+            if self.is_teaching {
+                self.teacher.live(&frame);
+            }
+            if let Some(finder) = &mut self.finder {
+                finder.hear(&frame);
+            }
+            if frame.hz.is_some() {
+                self.newest = Some(frame);
+            }
+        }
+        while let Some(frame) = self.tracker.poll_settled().map(placed) {
+            if self.is_teaching {
+                self.teacher.settled(&frame);
+            }
+        }
+        while self.tracker.poll_note().is_some() {}
+        self.tell(judged);
+    }
+
+    /// Passes on what became final.
+    fn tell(&mut self, judged: &mut dyn FnMut(&Judged)) {
+        while let Some(figure) = self.teacher.poll() {
+            if let Shape::Held(held) = figure.figure.shape {
+                let secs = (figure.figure.end_secs - figure.figure.begin_secs) as f32;
+                self.hint.hear(HeldPitch { at_secs: figure.figure.begin_secs, cents: held.cents, secs });
+            }
+            judged(&figure);
+        }
+    }
+
+    /// Whether something is taken out of the sound.
+    fn removes(&self) -> bool {
+        matches!(self.canceller.state(), DroneState::Ready { erle_db } if erle_db > 0.0)
+    }
+
+    fn measure(&mut self, heard: &[f32], played: &[f32], secs: f64) {
+        let levels = &mut self.levels;
+        let mean = |block: &[f32]| block.iter().map(|x| x * x).sum::<f32>() / block.len().max(1) as f32;
+        let share = (secs / tuning::LEVEL_SECS).min(1.0) as f32;
+        levels.heard += share * (mean(heard) - levels.heard);
+        levels.played += share * (mean(played) - levels.played);
+        let peak = heard.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
+        levels.dead_secs = if peak <= tuning::DEAD_PEAK { levels.dead_secs + secs } else { 0.0 };
+        levels.hot_samples += heard.iter().filter(|x| x.abs() >= tuning::HOT_PEAK).count() as u32;
+        levels.hot_secs += secs;
+        if levels.hot_secs >= tuning::HOT_SECS {
+            levels.is_hot = levels.hot_samples >= tuning::HOT_SAMPLES;
+            (levels.hot_samples, levels.hot_secs) = (0, 0.0);
+        }
+        let is_playing = db(levels.played) > tuning::PLAYED_DB;
+        levels.playing_secs = if is_playing { levels.playing_secs + secs } else { 0.0 };
+        let over_db = self.canceller.levels().map(|levels| levels.voice_over_drone_db());
+        let is_under = is_playing
+            && over_db.is_some_and(|db| db > tuning::UNDER_DB)
+            && self.canceller.levels().is_some_and(|levels| !levels.is_voice_heard());
+        self.levels.under_secs = if is_under { self.levels.under_secs + secs } else { 0.0 };
+        let is_new = self.canceller.state() == DroneState::NeedsCalibration;
+        if is_new && self.levels.playing_secs >= tuning::SETTLED_SECS && self.levels.dead_secs == 0.0 {
+            self.canceller.calibrate();
+        }
+    }
+
+    /// What the microphone and the drone make of what is heard.
+    fn hearing(&self) -> Hearing {
+        let is_played = db(self.levels.played) > tuning::PLAYED_DB;
+        if self.levels.dead_secs >= tuning::DEAD_SECS {
+            return Hearing::NoSignal;
+        }
+        if self.levels.is_hot {
+            return Hearing::TooLoud;
+        }
+        match self.canceller.state() {
+            DroneState::Calibrating { .. } => Hearing::Calibrating,
+            DroneState::Failing { .. } if is_played => Hearing::UnderDrone,
+            _ if self.levels.under_secs >= tuning::UNDER_SECS => Hearing::UnderDrone,
+            _ => Hearing::Clear,
+        }
+    }
+
+    /// What the microphone gives. How long it took is another's to say.
+    #[must_use]
+    pub fn microphone(&self) -> MicrophoneView {
+        let is_played = db(self.levels.played) > tuning::PLAYED_DB;
+        let is_calibrating = matches!(self.canceller.state(), DroneState::Calibrating { .. });
+        let over = self.canceller.levels().map(|levels| levels.voice_over_drone_db());
+        MicrophoneView {
+            is_fed: self.begin_secs.is_some(),
+            level_db: db(self.levels.heard),
+            drone: (is_played || is_calibrating).then(|| self.canceller.state()),
+            voice_over_drone_db: over.filter(|_| is_played && self.removes()),
+            ..MicrophoneView::default()
+        }
+    }
+}
+
+fn canceller(rate_hz: u32) -> DroneCanceller {
+    DroneCanceller::new(DroneConfig { microphone_hz: rate_hz, microphone_channels: 1, reference_hz: rate_hz })
+}
+
+fn tracker(sa_hz: f32) -> PitchTracker {
+    let rate_hz = RATE_HZ as u32;
+    PitchTracker::new(PitchConfig { rate_hz, channels: 1, tonic_hz: Some(sa_hz), ..PitchConfig::default() })
+}
+
+/// A mean square in dB of full scale, at least -120.
+fn db(mean_square: f32) -> f32 {
+    10.0 * mean_square.max(1.0e-12).log10()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::practice::Verdict;
+    use crate::theory::raga::tables;
+    use std::f32::consts::TAU;
+
+    const RATE_HZ: u32 = 48_000;
+    const SA_HZ: f32 = 220.0;
+
+    fn room() -> Room {
+        let book = &tables().ragas;
+        let raga = book.find("Yaman", None).expect("a raga").clone();
+        let setup = Setup { sa_hz: SA_HZ, subject: raga.into(), marking: Marking::True, script: Script::Latin };
+        Room::new(RATE_HZ, setup, book)
+    }
+
+    /// A voice of six partials at cents over Sa, for so many seconds each; nothing where there are none.
+    fn sung(notes: &[(Option<f32>, f32)]) -> Vec<f32> {
+        let (mut phase, mut out) = (0.0_f32, Vec::new());
+        for (cents, secs) in notes {
+            for _ in 0..(secs * RATE_HZ as f32) as usize {
+                let hz = SA_HZ * (cents.unwrap_or(0.0) / 1200.0).exp2();
+                phase = (phase + hz / RATE_HZ as f32).fract();
+                let voice: f32 = (1..=6_u16).map(|n| (TAU * f32::from(n) * phase).sin() / f32::from(n)).sum();
+                // A microphone is never quite silent.
+                let noise = 1.0e-4 * (out.len() as f32 * 12.9898).sin();
+                out.push(noise + if cents.is_some() { 0.2 * voice } else { 0.0 });
+            }
+        }
+        out
+    }
+
+    fn hear(room: &mut Room, sound: &[f32], played: Option<&[f32]>) -> Vec<Judged> {
+        let mut all = Vec::new();
+        let silence = [0.0; 256];
+        let begin = room.heard_secs + room.begin_secs.unwrap_or_default();
+        let mut heard = 0;
+        for (n, block) in sound.chunks(256).enumerate() {
+            heard += block.len();
+            let end_secs = begin + heard as f64 / f64::from(RATE_HZ);
+            let played = played.map_or(&silence[..block.len()], |played| &played[n * 256..][..block.len()]);
+            room.hear(block, played, end_secs, &mut |judged| all.push(*judged));
+        }
+        all
+    }
+
+    #[test]
+    fn a_phrase_is_judged_note_by_note_in_cents_of_sa() {
+        let mut room = room();
+        let phrase = [(Some(0.0), 0.6), (Some(203.9), 0.6), (Some(386.3 + 28.0), 0.6), (None, 0.5)];
+        let mut judged = hear(&mut room, &sung(&phrase), None);
+        room.finish(&mut |last| judged.push(*last));
+        let notes: Vec<&Judged> = judged.iter().filter(|judged| judged.is_note()).collect();
+        let verdicts: Vec<Verdict> = notes.iter().map(|note| note.judgement.verdict).collect();
+        assert_eq!(verdicts, [Verdict::True, Verdict::True, Verdict::Near], "{notes:?}");
+        assert!(room.newest().is_some() && room.microphone().is_fed && room.microphone().level_db > -40.0);
+    }
+
+    #[test]
+    fn a_dead_and_a_hot_microphone_are_told_and_never_scored() {
+        let mut room = room();
+        assert!(hear(&mut room, &vec![0.0; 96_000], None).is_empty());
+        assert_eq!(room.teacher.hearing(), Hearing::NoSignal);
+        let hot: Vec<f32> = sung(&[(Some(0.0), 2.0)]).iter().map(|x| (x * 20.0).clamp(-1.0, 1.0)).collect();
+        let judged = hear(&mut room, &hot, None);
+        assert_eq!(room.teacher.hearing(), Hearing::TooLoud);
+        let late = judged.iter().filter(|j| j.figure.begin_secs > 3.0 && j.judgement.verdict != Verdict::Unjudged);
+        assert_eq!(late.count(), 0);
+    }
+
+    #[test]
+    fn sa_is_taken_from_a_held_note() {
+        let mut room = room();
+        room.find_sa(true);
+        hear(&mut room, &sung(&[(Some(350.0), 3.4)]), None);
+        let Some(TonicState::Found { hz, .. }) = room.finding_sa() else { panic!("{:?}", room.finding_sa()) };
+        assert!((1200.0 * (hz / SA_HZ).log2() - 350.0).abs() < 5.0, "{hz}");
+        room.find_sa(false);
+        assert_eq!(room.finding_sa(), None);
+    }
+
+    #[test]
+    fn a_drone_that_plays_is_learned_by_itself_while_nothing_is_judged() {
+        let mut room = room();
+        let played: Vec<f32> = sung(&[(Some(-1200.0), 3.0)]);
+        let heard: Vec<f32> = (0..played.len()).map(|n| if n < 480 { 1.0e-4 } else { 0.3 * played[n - 480] }).collect();
+        let judged = hear(&mut room, &heard, Some(&played));
+        assert_eq!(room.teacher.hearing(), Hearing::Calibrating);
+        assert!(matches!(room.microphone().drone, Some(DroneState::Calibrating { progress }) if progress > 0.2));
+        assert!(
+            judged.iter().all(|j| j.judgement.verdict == Verdict::Unjudged || j.figure.end_secs < 1.0),
+            "{judged:?}"
+        );
+    }
+}
