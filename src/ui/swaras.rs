@@ -3,7 +3,7 @@
 use super::theme;
 use super::widgets::{self, Hang, Letter, ui_face, write};
 use crate::theory::raga::{Note, Script, Swara, Tradition, write_notes};
-use egui::{Color32, Painter, Pos2, Rect, Ui, pos2};
+use egui::{Color32, Painter, Pos2, Rect, Stroke, Ui, pos2};
 
 /// Where the bundled font has the syllables: script by script after Latin, in each the South's seven, then the
 /// North's. `packaging/make_fonts.py` counts alike.
@@ -28,14 +28,60 @@ fn shaped(syllable: &str) -> Option<char> {
     char::from_u32(FIRST + u32::try_from(place).ok()?)
 }
 
-/// The sign of a swara in a script: the symbol in Latin letters, else the syllable.
-#[must_use]
-pub fn sign(swara: Swara, tradition: Tradition, script: Script) -> String {
-    match script {
-        Script::Latin => swara.symbol(tradition).to_owned(),
-        _ => drawn(swara.syllable(tradition, script)),
+/// How a swara is written: letters with what tells its variants apart where the letters do not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sign {
+    /// The symbol in Latin letters, else the syllable.
+    pub letters: String,
+    /// The South's number after a syllable.
+    figure: String,
+    /// The North's line under a lowered swara.
+    is_komal: bool,
+    /// The North's stroke over the raised Ma.
+    is_tivra: bool,
+    /// 0 for the middle octave.
+    pub octave: i8,
+}
+
+impl Sign {
+    /// The sign of a note.
+    #[must_use]
+    pub fn of(note: Note, tradition: Tradition, script: Script) -> Self {
+        let symbol = note.swara.symbol(tradition);
+        if script == Script::Latin {
+            return Self { letters: symbol.to_owned(), octave: note.octave, ..Self::default() };
+        }
+        let is_of_the_north = tradition == Tradition::Hindustani;
+        Self {
+            letters: drawn(note.swara.syllable(tradition, script)),
+            figure: symbol.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned(),
+            is_komal: is_of_the_north && symbol != "m" && symbol.starts_with(|c: char| c.is_ascii_lowercase()),
+            is_tivra: is_of_the_north && symbol == "M",
+            octave: note.octave,
+        }
+    }
+
+    /// A symbol that is known, in Latin letters.
+    #[must_use]
+    pub fn latin(symbol: &str, octave: i8) -> Self {
+        Self { letters: symbol.to_owned(), octave, ..Self::default() }
+    }
+
+    /// How wide it is.
+    fn width(&self, ui: &Ui, size: f32) -> f32 {
+        let wide = |text: &str, size: f32| widgets::width(ui, text, theme::ui_font(size));
+        let figure = if self.figure.is_empty() { 0.0 } else { wide(&self.figure, size * FIGURE) };
+        wide(&self.letters, size) + figure
+    }
+
+    /// Whether it is a glyph of the private use area, which is higher than a Latin capital.
+    fn is_shaped(&self) -> bool {
+        self.letters.chars().any(|c| u32::from(c) >= FIRST)
     }
 }
+
+/// Size of the number after a syllable.
+const FIGURE: f32 = 0.7;
 
 /// Words about figures with the right signs: "-24 then -6" with a minus, "meend P-S^" with a dash and S'.
 #[must_use]
@@ -56,53 +102,65 @@ pub fn words(plain: &str) -> String {
 }
 
 /// The dots of an octave: above the letter for the upper ones, below for the lower.
-pub fn dots(painter: &Painter, x: f32, (top, bottom): (f32, f32), octave: i8, colour: Color32, radius: f32) {
+fn dots(painter: &Painter, x: f32, (top, bottom): (f32, f32), octave: i8, (colour, radius): (Color32, f32)) {
     let count = octave.unsigned_abs().min(3);
     let y = if octave > 0 { top } else { bottom };
     for at in 0..count {
-        let dx = (f32::from(at) - f32::from(count - 1) / 2.0) * 3.2 * radius;
+        let dx = (f32::from(at) - (f32::from(count) - 1.0) / 2.0) * 3.2 * radius;
         painter.circle_filled(pos2(x + dx, y), radius, colour);
     }
 }
 
-/// Writes a swara with the dots of its octave; where it stands.
-pub fn swara(painter: &Painter, at: Pos2, hang: Hang, (sign, octave): (&str, i8), letter: Letter) -> Rect {
+/// Writes a swara with its marks and the dots of its octave; where its letters stand.
+pub fn swara(painter: &Painter, at: Pos2, hang: Hang, sign: &Sign, letter: Letter) -> Rect {
     let (size, colour) = (letter.0.size, letter.1);
-    let rect = write(painter, at, hang, sign, letter);
+    let rect = write(painter, at, hang, &sign.letters, letter);
+    let (mut top, mut bottom) = if sign.is_shaped() { (0.84, 0.16) } else { (0.7, 0.0) };
+    let stroke = Stroke::new((size * 0.06).max(1.0), colour);
+    if sign.is_komal {
+        bottom += 0.08;
+        painter.hline(rect.x_range(), at.y + size * bottom, stroke);
+    }
+    if sign.is_tivra {
+        painter.vline(rect.center().x, at.y - size * (top + 0.16)..=at.y - size * top, stroke);
+        top += 0.18;
+    }
+    write(painter, pos2(rect.max.x, at.y + size * 0.1), Hang::Left, &sign.figure, ui_face(size * FIGURE, colour));
     let radius = (size * 0.06).max(1.25);
     let apart = radius + size * 0.1;
-    dots(painter, rect.center().x, (at.y - size * 0.7 - apart, at.y + apart), octave, colour, radius);
+    let ends = (at.y - size * top - apart, at.y + size * bottom + apart);
+    dots(painter, rect.center().x, ends, sign.octave, (colour, radius));
     rect
 }
 
 /// Writes notes in a row no wider than `width`: in small letters where they need it, cut with dots where even that is
 /// too wide.
 pub fn line_ui(ui: &Ui, at: Pos2, width: f32, notes: &[Note], (tradition, script): (Tradition, Script)) {
-    let signs: Vec<(String, i8)> =
-        notes.iter().map(|note| (sign(note.swara, tradition, script), note.octave)).collect();
+    let signs: Vec<Sign> = notes.iter().map(|note| Sign::of(*note, tradition, script)).collect();
     let wide = |size: f32| {
-        let letters = signs.iter().map(|(sign, _)| widgets::width(ui, sign, theme::ui_font(size))).sum::<f32>();
-        letters + gap(size) * signs.len().saturating_sub(1) as f32
+        let letters: f32 = signs.iter().map(|sign| sign.width(ui, size)).sum();
+        letters + GAP * size * signs.len().saturating_sub(1) as f32
     };
     let size = if wide(theme::BODY) <= width { theme::BODY } else { theme::SMALL };
+    let is_cut = wide(size) > width;
     let mut x = at.x;
-    let painter = ui.painter();
-    for (sign, octave) in &signs {
+    for sign in &signs {
         let letter = ui_face(size, theme::T1);
-        if x + widgets::width(ui, sign, theme::ui_font(size)) > at.x + width - 8.0 && wide(size) > width {
-            write(painter, pos2(x, at.y), Hang::Left, "\u{2026}", letter);
+        let sign_width = sign.width(ui, size);
+        if is_cut && x + sign_width > at.x + width - size {
+            write(ui.painter(), pos2(x, at.y), Hang::Left, "\u{2026}", letter);
             break;
         }
-        x = swara(painter, pos2(x, at.y), Hang::Left, (sign, *octave), letter).max.x + gap(size);
+        swara(ui.painter(), pos2(x, at.y), Hang::Left, sign, letter);
+        x += sign_width + GAP * size;
     }
     let said = write_notes(notes, tradition);
-    widgets::tell(ui, Rect::from_min_max(pos2(at.x, at.y - 13.0), pos2(at.x + width, at.y + 4.0)), &said)
-        .on_hover_text(said);
+    let area = Rect::from_min_max(pos2(at.x, at.y - 13.0), pos2(at.x + width, at.y + 4.0));
+    widgets::tell(ui, area, &said).on_hover_text(said);
 }
 
-fn gap(size: f32) -> f32 {
-    size * 0.36
-}
+/// Room between two notes, as a share of the size of their letters.
+const GAP: f32 = 0.36;
 
 #[cfg(test)]
 mod tests {
@@ -123,6 +181,20 @@ mod tests {
         assert_eq!(drawn("Re"), "Re");
         assert_eq!(drawn("स"), "\u{e000}");
         assert_eq!(drawn("ని"), "\u{e030}");
+    }
+
+    #[test]
+    fn variants_that_share_a_syllable_are_told_apart_by_their_marks() {
+        for tradition in Tradition::ALL {
+            for script in Script::ALL {
+                let signs: Vec<Sign> =
+                    (0..16).map(|at| Sign::of(Note::new(Swara::ALL[at], 0), tradition, script)).collect();
+                for (at, sign) in signs.iter().enumerate() {
+                    let same = |other: usize| Swara::ALL[other].symbol(tradition) == Swara::ALL[at].symbol(tradition);
+                    assert!((0..at).all(|other| same(other) || signs[other] != *sign), "{sign:?}");
+                }
+            }
+        }
     }
 
     #[test]

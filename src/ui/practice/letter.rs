@@ -5,9 +5,10 @@ use crate::base::Bus;
 use crate::session::practice::{NowView, PracticeOrder, PracticeView, ShadeView, Verdict};
 use crate::session::{Intent, View};
 use crate::theory::raga::Script;
+use crate::ui::swaras::{self, Sign};
+use crate::ui::text;
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
-use crate::ui::{swaras, text};
 use egui::accesskit::Role;
 use egui::{Rect, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -71,8 +72,12 @@ pub fn letter_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
     }
     let rail = rail_of(area, baseline, is_wide);
     rail_ui(ui, rail, practice, Some(now));
-    if let Some(spread) = now.spread_cents.filter(|_| is_wide) {
-        let said = format!("steady to \u{b1}{spread:.0} cents");
+    let target = now.cents - now.off_cents;
+    let swing = trace::sounding_swing(practice);
+    let swing =
+        swing.map(|[low, _, high]| format!("swings from {} to {}", signed(low - target), signed(high - target)));
+    let steady = now.spread_cents.map(|spread| format!("steady to \u{b1}{spread:.0} cents"));
+    if let Some(said) = swing.or(steady).filter(|_| is_wide) {
         widgets::say(ui, pos2(x, rail.max.y + 42.0), Hang::Middle, &said, ui_face(theme::SMALL, ink.t3));
     }
 }
@@ -97,7 +102,8 @@ fn letter(ui: &Ui, area: Rect, (baseline, size): (f32, f32), now: &NowView, prac
     let (sign, figure) = symbol.split_at(split);
     let painter = ui.painter();
     let x = area.center().x;
-    let drawn = swaras::swara(painter, pos2(x, baseline), Hang::Middle, (sign, now.name.octave), ui_face(size, colour));
+    let sign = Sign::latin(sign, now.name.octave);
+    let drawn = swaras::swara(painter, pos2(x, baseline), Hang::Middle, &sign, ui_face(size, colour));
     write(painter, pos2(drawn.max.x + 3.0, baseline + size * 0.06), Hang::Left, figure, ui_face(size * 0.3, ink.t3));
     widgets::tell(ui, drawn, &format!("Swara {}", now.name.syllable));
     let (syllable, face) = match practice.script {

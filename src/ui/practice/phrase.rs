@@ -4,9 +4,10 @@ use super::{history, marks, signed};
 use crate::base::Bus;
 use crate::session::View;
 use crate::session::practice::{PhraseView, SwaraView, Verdict};
+use crate::ui::swaras::{self, Sign};
+use crate::ui::text;
 use crate::ui::theme;
 use crate::ui::widgets::{self, Hang, ui_face, write};
-use crate::ui::{swaras, text};
 use egui::{Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2};
 
 /// Width of the plot of the swaras with the room beside it.
@@ -120,8 +121,8 @@ pub fn plot_ui(ui: &Ui, area: Rect, view: &View) {
         painter.circle_filled(pos2(x, y(swara.row.median_cents)), 4.0_f32.min(pitch * 0.3), you);
         if x - named_x >= 14.0 {
             named_x = x;
-            let sign = (swara.name.symbol.as_str(), swara.name.octave);
-            swaras::swara(painter, pos2(x, foot), Hang::Middle, sign, ui_face(theme::BODY, theme::T1));
+            let sign = Sign::latin(&swara.name.symbol, swara.name.octave);
+            swaras::swara(painter, pos2(x, foot), Hang::Middle, &sign, ui_face(theme::BODY, theme::T1));
         }
         row_ui(ui, Rect::from_x_y_ranges(x - pitch / 2.0..=x + pitch / 2.0, top..=foot + 4.0), index, swara);
     }

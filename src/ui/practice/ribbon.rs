@@ -3,9 +3,10 @@
 use super::{PracticeState, empty, matra, trace};
 use crate::session::practice::{Marking, PracticeView, TargetView};
 use crate::session::{Intent, View};
+use crate::ui::UiState;
+use crate::ui::swaras::{self, Sign};
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
-use crate::ui::{UiState, swaras};
 use egui::{Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2};
 
 /// Seconds on the ribbon before now, and after it.
@@ -177,7 +178,8 @@ fn lines_ui(ui: &Ui, axes: &Axes, area: Rect, view: &PracticeView, is_wide: bool
         let colour = if strict { theme::T1 } else { ink.t2 };
         let sign = if target.name.symbol.is_empty() { "S" } else { &target.name.symbol };
         let at = pos2(area.min.x + 16.0, y + 4.48);
-        swaras::swara(painter, at, Hang::Left, (sign, target.name.octave), ui_face(theme::BODY, colour));
+        let sign = Sign::latin(sign, target.name.octave);
+        swaras::swara(painter, at, Hang::Left, &sign, ui_face(theme::BODY, colour));
         if is_wide {
             let figure = crate::ui::text::number(f64::from(target.cents), 0);
             write(painter, pos2(axes.plot.min.x - 6.0, y + 3.96), Hang::Right, &figure, mono(theme::SMALL, ink.t3));

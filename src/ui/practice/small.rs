@@ -122,7 +122,7 @@ fn drone_ui(ui: &Ui, rect: Rect, (state, view): (&mut UiState, &View), intents: 
     let at = pos2(drawn.max.x + 9.0, y + 3.8);
     let drawn = write(ui.painter(), at, Hang::Left, &figure, ui_face(theme::SMALL, ink.t3));
     widgets::describe(ui, &response, &format!("{name}, {figure}"));
-    let strings: Vec<String> = tanpura::strings(view).into_iter().map(|(sign, _)| sign).collect();
+    let strings: Vec<String> = tanpura::strings(view).into_iter().map(|sign| sign.letters).collect();
     let x = drawn.max.x + 14.0;
     let words = strings.join(" ");
     widgets::write_within(ui, pos2(x, y + 4.0), body.max.x - x, &words, ui_face(theme::SMALL, ink.t2));

@@ -5,10 +5,11 @@ use crate::base::Bus;
 use crate::engine::params::{ParamId, Unit};
 use crate::session::practice::{PracticeOrder, TonicState};
 use crate::session::{Intent, View};
-use crate::theory::raga::Swara;
+use crate::theory::raga::{Note, Swara};
+use crate::ui::icons;
+use crate::ui::swaras::{self, Sign};
 use crate::ui::theme;
 use crate::ui::widgets::{self, Button, Choice, Hang, Look, button, part_slider, ui_face, write};
-use crate::ui::{icons, swaras};
 use egui::accesskit::Role;
 use egui::{Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -26,15 +27,15 @@ fn light(since_secs: f32) -> f32 {
 
 /// The signs of the strings with their octaves.
 #[must_use]
-pub fn strings(view: &View) -> [(String, i8); 4] {
+pub fn strings(view: &View) -> [Sign; 4] {
     let at = (view.params.get(ParamId::TanpuraFirst).max(0.0) as usize).min(FIRST_STRINGS.len() - 1);
     let (tradition, script) = (view.practice.tradition, view.practice.script);
     let position = FIRST_STRINGS[at];
     let raga = view.practice.raga.as_ref();
     let own = raga.and_then(|raga| raga.swaras().into_iter().find(|swara| swara.position() == position));
     let first = own.unwrap_or(Swara::of_hindustani(position));
-    let sign = |swara| swaras::sign(swara, tradition, script);
-    [(sign(first), -1), (sign(Swara::S), 0), (sign(Swara::S), 0), (sign(Swara::S), -1)]
+    let sign = |swara, octave| Sign::of(Note::new(swara, octave), tradition, script);
+    [sign(first, -1), sign(Swara::S, 0), sign(Swara::S, 0), sign(Swara::S, -1)]
 }
 
 /// The switch at the right end of a head.
@@ -89,7 +90,7 @@ fn strings_ui(ui: &Ui, row: Rect, view: &View, intents: &mut Vec<Intent>) {
     let width = (row.width() - 12.0) / 4.0;
     let drone = theme::part(Bus::Drone);
     let is_on = view.params.is_on(ParamId::TanpuraOn);
-    for (index, (sign, octave)) in strings(view).into_iter().enumerate() {
+    for (index, sign) in strings(view).into_iter().enumerate() {
         let cell =
             Rect::from_min_size(pos2(row.min.x + (width + 4.0) * index as f32, row.min.y), vec2(width, row.height()));
         let lit = if is_on { light(view.practice.strings_secs[index]) } else { 0.0 };
@@ -97,14 +98,13 @@ fn strings_ui(ui: &Ui, row: Rect, view: &View, intents: &mut Vec<Intent>) {
         ui.painter().rect_filled(cell, theme::RADIUS_SMALL, rest);
         let at = pos2(cell.center().x, cell.min.y + 20.5);
         let colour = theme::T1.lerp_to_gamma(drone, lit);
-        let drawn = write(ui.painter(), at, Hang::Middle, &sign, ui_face(theme::BODY, colour));
-        swaras::dots(ui.painter(), cell.center().x, (cell.min.y + 7.0, cell.min.y + 29.0), octave, colour, 1.5);
+        let drawn = swaras::swara(ui.painter(), at, Hang::Middle, &sign, ui_face(theme::BODY, colour));
         if lit > 0.0 {
             let bar = Rect::from_x_y_ranges(cell.min.x + 8.0..=cell.max.x - 8.0, cell.min.y..=cell.min.y + 2.0);
             ui.painter().rect_filled(bar, 0, drone.gamma_multiply(lit));
         }
         if index > 0 {
-            widgets::tell(ui, drawn, &format!("String {}: {sign}", index + 1));
+            widgets::tell(ui, drawn, &format!("String {}: {}", index + 1, sign.letters));
         }
     }
 }
@@ -171,7 +171,7 @@ mod tests {
         view.practice.tradition = crate::theory::raga::Tradition::Hindustani;
         for (at, sign) in ["P", "m", "N", "n", "D"].into_iter().enumerate() {
             view.params.set(ParamId::TanpuraFirst, at as f32);
-            assert_eq!(strings(&view)[0], (sign.to_owned(), -1));
+            assert_eq!(strings(&view)[0], Sign::latin(sign, -1));
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::session::practice::PracticeOrder;
 use crate::session::{Intent, View};
-use crate::theory::raga::{Script, Swara, Tradition};
-use crate::ui::swaras;
+use crate::theory::raga::{Note, Script, Swara, Tradition};
+use crate::ui::swaras::Sign;
 use crate::ui::theme;
 use crate::ui::widgets::{self, Hang, focus_ring, ground, hit, segment, ui_face, write};
 use egui::accesskit::Role;
@@ -14,7 +14,7 @@ pub const HEIGHT: f32 = 172.0;
 
 /// Draws a card for each script, and the tradition.
 pub fn names_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
-    super::head_ui(ui, area, "Swara names", "used on the ribbon and the big letter");
+    super::head_ui(ui, area, "Swara names", "beside the big letter, on lines and strings");
     let ink = widgets::ink(ui);
     let (left, right) = (area.min.x + 16.0, area.max.x - 16.0);
     let width = (right - left - 32.0) / Script::ALL.len() as f32;
@@ -47,9 +47,8 @@ fn card_ui(ui: &Ui, rect: Rect, script: Script, view: &View, intents: &mut Vec<I
     let fill = if is_on { theme::PRESS } else { ground(ui, &response, theme::CTRL) };
     ui.painter().rect_filled(rect, theme::RADIUS_ROW, fill);
     let signs = [Swara::S, Swara::R2, Swara::G3].map(|swara| {
-        let tradition = view.practice.tradition;
-        let sign = swaras::sign(swara, tradition, script);
-        sign.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+        let sign = Sign::of(Note::new(swara, 0), view.practice.tradition, script);
+        sign.letters.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
     });
     let is_bright = is_on || response.hovered();
     let colour = if is_on { theme::T1 } else { ink.t2 };

@@ -276,6 +276,30 @@ fn the_settings_choose_letters_and_names_of_the_swaras() {
 }
 
 #[test]
+fn the_wheel_scrolls_the_ribbon_back_and_the_transport_returns_to_now() {
+    let mut harness = singing();
+    let at = harness.get_by_label("Pitch ribbon").rect().center();
+    harness.hover_at(at);
+    harness.run_steps(2);
+    let wheel = |lines: f32| Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        delta: egui::vec2(0.0, lines),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    };
+    event(&mut harness, wheel(2.0));
+    harness.run_steps(2);
+    harness.get_by_label("1.0 s ago");
+    press(&mut harness, Key::Space);
+    harness.run_steps(2);
+    harness.get_by_label("now");
+    event(&mut harness, wheel(100.0));
+    harness.run_steps(2);
+    harness.get_by_label("5.0 s ago");
+}
+
+#[test]
 fn a_frame_of_the_page_takes_less_than_two_milliseconds() {
     let mut harness = singing();
     for _ in 0..40 {
