@@ -32,7 +32,7 @@ use sa::signed;
 const LEFT_WIDTH: f32 = 232.0;
 const RIGHT_WIDTH: f32 = 256.0;
 /// Heights of what does not stretch.
-const RAGA_HEIGHT: f32 = 132.0;
+const RAGA_HEIGHT: f32 = 140.0;
 const EXERCISE_HEIGHT: f32 = 134.0;
 const PAIR_HEIGHT: f32 = 92.0;
 const RING_HEIGHT: f32 = 204.0;
@@ -40,7 +40,7 @@ const MICROPHONE_HEIGHT: f32 = 104.0;
 const COUNSEL_HEIGHT: f32 = 124.0;
 const PHRASE_HEIGHT: f32 = 132.0;
 /// Least height of the page as it is drawn in a wide window, without its margins.
-const WIDE_HEIGHT: f32 = 660.0;
+const WIDE_HEIGHT: f32 = 668.0;
 
 /// Draws the page.
 pub fn practice_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {

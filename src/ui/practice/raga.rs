@@ -174,14 +174,14 @@ pub fn raga_ui(ui: &mut Ui, area: Rect, scene: (&mut PracticeState, &View), inte
         return;
     };
     let written = (view.practice.tradition, view.practice.script);
-    for (y, notes, word) in [(83.0, &raga.arohana, "up"), (104.0, &raga.avarohana, "down")] {
+    for (y, notes, word) in [(83.0, &raga.arohana, "up"), (108.0, &raga.avarohana, "down")] {
         let y = area.min.y + y;
         swaras::line_ui(ui, pos2(left, y), right - left - 38.0, notes, (raga.tradition, written.1));
         write(ui.painter(), pos2(right, y), Hang::Right, word, ui_face(theme::SMALL, ink.t3));
     }
     let said = shown(raga);
     let drawn =
-        widgets::write_within(ui, pos2(left, area.min.y + 123.0), right - left, &said, ui_face(theme::SMALL, ink.t3));
+        widgets::write_within(ui, pos2(left, area.min.y + 130.0), right - left, &said, ui_face(theme::SMALL, ink.t3));
     widgets::tell(ui, drawn, &said).on_hover_text(if raga.notes.is_empty() {
         said.clone()
     } else {
