@@ -2,6 +2,7 @@
 
 mod chart;
 mod fold;
+mod practising;
 
 use super::audio_wish::{merge, microphone_of, settings_of, wish_of};
 use super::band;
@@ -10,10 +11,11 @@ use super::ear::{EarOrder, EarThread};
 use super::files::{Folders, clock_text};
 use super::health;
 use super::history::{Change, Desired, History};
-use super::intent::Intent;
+use super::intent::{Intent, Page};
 use super::levels::Meter;
 use super::models::ModelsThread;
 use super::performance::{Measured, PerformanceFold};
+use super::practice::PracticeDesk;
 use super::settings::Settings;
 use super::tap_tempo::TapTempo;
 use super::view::{NoticeView, View};
@@ -97,6 +99,11 @@ pub struct Control {
     record_lost: u64,
     has_settings_fault: bool,
     marked_device: Option<String>,
+    practice: PracticeDesk,
+    /// When the newest pitch that was shown was known.
+    pitch_known: Option<Instant>,
+    /// When that pitch sounded, until it is on the screen.
+    pitch_shown: Option<Instant>,
     /// What the band was told last.
     band_told: Option<BandSettings>,
     poisoned_count: u32,
@@ -126,7 +133,11 @@ impl Control {
         supervisor.add_midi(keys).ok();
         let midi = MidiInputs::start(supervisor.midi(), settings.midi.disabled.clone())?;
         let ear = EarThread::start()?;
+        let practice = PracticeDesk::new(&settings.practice, &folders.config);
         let mut control = Self {
+            practice,
+            pitch_known: None,
+            pitch_shown: None,
             view: View::default(),
             started_nanos: now_nanos(),
             folders,
@@ -163,6 +174,9 @@ impl Control {
             poisoned_count: 0,
         };
         control.apply_window_settings();
+        if control.settings.window.page == Page::Practice {
+            control.send(Intent::ShowPage(Page::Practice));
+        }
         control.restore_chart();
         control.mirror();
         if let Some(said) = said {
@@ -184,6 +198,7 @@ impl Control {
         self.fold_disk();
         let shown = self.ear.shown();
         (self.view.heard, self.view.band) = (shown.heard, shown.band);
+        self.fold_practice(&shown.room);
         let status = self.supervisor.status();
         self.tell_of_poisoned(status.poisoned_count);
         health::fold_host(&status, &self.meters_of_host, now_nanos(), &mut self.view);
@@ -205,6 +220,7 @@ impl Control {
     /// Notes how long the window took to draw a frame.
     pub fn note_ui_frame(&mut self, nanos: u64) {
         self.performance.ui_frame.record(nanos);
+        self.note_pitch_shown();
     }
 
     /// Carries out what a person asked for.
@@ -214,6 +230,7 @@ impl Control {
             Intent::NoteOff { key } => self.play(Midi::NoteOff { channel: 0, key: key.min(127), velocity: 64 }),
             Intent::Panic => self.panic(),
             Intent::Band(order) => self.ear.order(EarOrder::Order(order)),
+            Intent::Practice(order) => self.practise(order),
             Intent::SetChart(text) => self.set_chart(text.as_deref()),
             Intent::OpenChart(path) => self.open_chart(&path),
             Intent::PlayOrStop => self.play_or_stop(),
@@ -281,7 +298,11 @@ impl Control {
             Intent::SetZoom(zoom) => self.settings.window.zoom = zoom.clamp(0.75, 2.0),
             Intent::SetMotion(motion) => self.settings.window.motion = motion,
             Intent::SetHighContrast(on) => self.settings.window.is_high_contrast = on,
-            Intent::ShowPage(page) => self.settings.window.page = page,
+            Intent::ShowPage(page) => {
+                self.settings.window.page = page;
+                let ear = &self.ear;
+                self.practice.open(page == Page::Practice, &mut |order| ear.order(EarOrder::Teach(order)));
+            }
             _ => return,
         }
         if self.wish != wish_before {
@@ -596,6 +617,8 @@ impl Control {
         config.patches[Bus::You as usize] = self.desired.patch;
         drop(config);
         self.tell_band();
+        let ear = &self.ear;
+        self.practice.tell(&self.desired.values, &mut |order| ear.order(EarOrder::Teach(order)));
     }
 
     fn notice(&mut self, text: String, is_fault: bool) {
@@ -610,6 +633,7 @@ impl Control {
 
 impl Drop for Control {
     fn drop(&mut self) {
+        self.practice.open(false, &mut |_| {});
         if self.settings_dirty_since.is_some() {
             self.save_settings();
         }

@@ -21,6 +21,8 @@ const ANSWER_BUDGET_NANOS: u64 = 150_000_000;
 const MODEL_BUDGET_NANOS: u64 = 15_000_000;
 const PLAN_BUDGET_NANOS: u64 = 1_000_000;
 const UI_FRAME_BUDGET_NANOS: u64 = 16_700_000;
+const VOICE_CENTS_BUDGET_NANOS: u64 = 25_000_000;
+const VOICE_SCREEN_BUDGET_NANOS: u64 = 50_000_000;
 const REFRESH_SECS: f64 = 0.25;
 /// Growth of the memory is judged only after this.
 const SETTLE_SECS: f64 = 60.0;
@@ -29,6 +31,10 @@ const SETTLE_SECS: f64 = 60.0;
 pub struct PerformanceFold {
     /// Durations of the window's frames.
     pub ui_frame: Histogram,
+    /// From the sound at the microphone until its pitch was known.
+    pub voice_cents: Histogram,
+    /// From there until it was on the screen, but for the screen's own time.
+    pub voice_screen: Histogram,
     reset_secs: f64,
     refreshed_secs: f64,
     second: u64,
@@ -83,6 +89,8 @@ impl Default for PerformanceFold {
     fn default() -> Self {
         Self {
             ui_frame: Histogram::new(),
+            voice_cents: Histogram::new(),
+            voice_screen: Histogram::new(),
             reset_secs: 0.0,
             refreshed_secs: f64::NEG_INFINITY,
             second: 0,
@@ -117,7 +125,7 @@ impl PerformanceFold {
     pub fn reset(&mut self, measured: &Measured<'_>) {
         measured.meters.reset();
         measured.band.reset();
-        self.ui_frame.reset();
+        [&self.ui_frame, &self.voice_cents, &self.voice_screen].into_iter().for_each(Histogram::reset);
         self.worst_share.clear();
         self.xruns.clear();
         self.counters.clear();
@@ -223,7 +231,7 @@ impl PerformanceFold {
             stage.percentiles = stage.percentiles.filter(|_| measured.has_device());
             stage
         };
-        vec![
+        let mut rows = vec![
             device_row("key_to_sound", "Key to sound", false, &meters.key_to_sound, Some(KEY_TO_SOUND_BUDGET_NANOS)),
             device_row("midi", "MIDI to engine", true, &meters.midi_to_engine, Some(MIDI_TO_ENGINE_BUDGET_NANOS)),
             device_row("wait", "Wait for the period", true, &meters.wait, period),
@@ -236,8 +244,13 @@ impl PerformanceFold {
             row("commit", "Settled notes", true, &band.commit, None),
             row("model_answer", "Bar, by the models", false, &band.model_answer, Some(MODEL_BUDGET_NANOS)),
             row("model_bar", "Playing it", true, &band.model_bar, None),
+            row("voice_cents", "Voice to cents", false, &self.voice_cents, Some(VOICE_CENTS_BUDGET_NANOS)),
+            row("voice_screen", "Voice to screen", true, &self.voice_screen, Some(VOICE_SCREEN_BUDGET_NANOS)),
             row("ui_frame", "Screen, one frame", false, &self.ui_frame, Some(UI_FRAME_BUDGET_NANOS)),
-        ]
+        ];
+        // A microphone that nobody uses has no rows.
+        rows.retain(|row| row.percentiles.is_some() || !row.key.starts_with("voice"));
+        rows
     }
 
     /// The sentence at the top, its detail, and what to do.

@@ -27,6 +27,9 @@ pub struct Settings {
     /// The window.
     #[serde(default)]
     pub window: WindowSettings,
+    /// What is practised.
+    #[serde(default)]
+    pub practice: PracticeSettings,
     /// The player's sound.
     #[serde(default)]
     pub sound: SoundSettings,
@@ -85,6 +88,23 @@ impl Default for WindowSettings {
     }
 }
 
+/// What is practised, and how it is written. What is not known falls back to the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PracticeSettings {
+    /// The raga's id; none is the first of the curriculum.
+    pub raga: Option<String>,
+    /// The tala's id; none sings freely.
+    pub tala: Option<String>,
+    /// "carnatic" or "hindustani": whose names the swaras have.
+    pub tradition: Option<String>,
+    /// "latin", "devanagari", "tamil", "kannada" or "telugu".
+    pub script: Option<String>,
+    /// Mark as the music asks for, not as for beginners.
+    #[serde(default)]
+    pub is_strict: bool,
+}
+
 /// Sounds by their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +123,7 @@ impl Default for Settings {
             audio: AudioSettings::default(),
             midi: MidiSettings::default(),
             window: WindowSettings::default(),
+            practice: PracticeSettings::default(),
             sound: SoundSettings::default(),
             chart: None,
             params: BTreeMap::new(),

@@ -26,6 +26,9 @@ impl Control {
             limiter_db = limiter_db.max(snapshot.limiter_db);
             last = Some(snapshot);
         }
+        if let Some(snapshot) = last {
+            self.view.practice.strings_secs = snapshot.strings_secs;
+        }
         let now_secs = self.view.now_secs;
         let mean_square = last.map_or([0.0; 2], |s| s.master_mean_square);
         self.master.update(master, mean_square, now_secs);

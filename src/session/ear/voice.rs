@@ -182,9 +182,11 @@ impl Voice {
             self.guessed_at = Instant::now();
             self.guess = Arc::new(self.room.hint());
         }
+        let teacher = self.room.teacher.view();
         RoomView {
             now_secs,
-            teacher: Arc::new(self.room.teacher.view()),
+            row: self.room.row(&teacher),
+            teacher: Arc::new(teacher),
             microphone: self.room.microphone(),
             finding_sa: self.room.finding_sa(),
             cycle_place: self.cycle_place,

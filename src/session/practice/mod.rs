@@ -1,10 +1,13 @@
 //! The teacher among the threads: what is practised, heard, judged and kept.
 
+mod desk;
 mod file;
 mod order;
 mod room;
+mod store;
 mod view;
 
+pub use desk::PracticeDesk;
 pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
 pub use order::{PracticeOrder, TeachOrder};
 pub use room::{Room, Setup};

@@ -7,7 +7,9 @@ use crate::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
 use crate::ear::tonic::{TonicFinder, TonicState};
 use crate::practice::contour::Shape;
 use crate::practice::hint::{HeldPitch, RagaHint};
-use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig};
+use crate::practice::history::{SessionRow, SwaraDay};
+use crate::practice::view::SwaraView;
+use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig, TeacherView, Verdict};
 use crate::theory::raga::{RagaBook, Script, tables};
 
 mod tuning {
@@ -82,6 +84,8 @@ pub struct Room {
     hint: RagaHint,
     finder: Option<TonicFinder>,
     is_teaching: bool,
+    /// Seconds of notes that were judged, and of them of those that were true.
+    sung_secs: [f32; 2],
     levels: Levels,
     /// The clock at the first sample since the ears were last begun.
     begin_secs: Option<f64>,
@@ -103,6 +107,7 @@ impl Room {
             hint: RagaHint::new(ragas),
             finder: None,
             is_teaching: true,
+            sung_secs: [0.0; 2],
             levels: Levels::default(),
             begin_secs: None,
             heard_secs: 0.0,
@@ -183,6 +188,27 @@ impl Room {
     pub fn reset(&mut self) {
         self.teacher.reset();
         self.hint.reset();
+        self.sung_secs = [0.0; 2];
+    }
+
+    /// What was sung since the last reset, for the history; the day is another's to say. Allocates.
+    #[must_use]
+    pub fn row(&self, view: &TeacherView) -> SessionRow {
+        let [seconds, in_tune] = self.sung_secs;
+        let swara = |swara: &SwaraView| SwaraDay {
+            semitones: swara.row.semitones,
+            median_cents: swara.row.median_cents,
+            spread_cents: swara.row.spread_cents,
+            held_secs: swara.row.share * seconds,
+        };
+        SessionRow {
+            day: 0,
+            raga: self.teacher.config().subject.name(),
+            exercise: None,
+            seconds,
+            true_share: if seconds > 0.0 { in_tune / seconds } else { 0.0 },
+            swaras: view.swaras.iter().map(swara).collect(),
+        }
     }
 
     /// The newest voiced frame, as it was known live, on the clock of [`hear`](Self::hear).
@@ -257,8 +283,12 @@ impl Room {
     /// Passes on what became final.
     fn tell(&mut self, judged: &mut dyn FnMut(&Judged)) {
         while let Some(figure) = self.teacher.poll() {
+            let secs = (figure.figure.end_secs - figure.figure.begin_secs) as f32;
+            if figure.is_note() && figure.judgement.verdict != Verdict::Unjudged {
+                self.sung_secs[0] += secs;
+                self.sung_secs[1] += if figure.judgement.verdict == Verdict::True { secs } else { 0.0 };
+            }
             if let Shape::Held(held) = figure.figure.shape {
-                let secs = (figure.figure.end_secs - figure.figure.begin_secs) as f32;
                 self.hint.hear(HeldPitch { at_secs: figure.figure.begin_secs, cents: held.cents, secs });
             }
             judged(&figure);
@@ -347,7 +377,6 @@ fn db(mean_square: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::practice::Verdict;
     use crate::theory::raga::tables;
     use std::f32::consts::TAU;
 

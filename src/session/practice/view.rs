@@ -3,6 +3,7 @@
 use crate::ear::drone::DroneState;
 use crate::ear::tonic::TonicState;
 use crate::practice::hint::Hint;
+use crate::practice::history::SessionRow;
 use crate::practice::{Marking, TeacherView};
 use crate::theory::raga::{Raga, Script, Tala, Tradition};
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub struct RoomView {
     pub hint: Arc<Hint>,
     /// The newest pitch.
     pub newest: Option<Newest>,
+    /// What was sung since the last reset, without its day.
+    pub row: SessionRow,
 }
 
 /// A day of the history.
