@@ -52,8 +52,10 @@ impl Sign {
             return Self { letters: symbol.to_owned(), octave: note.octave, ..Self::default() };
         }
         let is_of_the_north = tradition == Tradition::Hindustani;
+        // The North knows one swara for each position.
+        let swara = if is_of_the_north { Swara::of_hindustani(note.swara.position()) } else { note.swara };
         Self {
-            letters: drawn(note.swara.syllable(tradition, script)),
+            letters: drawn(swara.syllable(tradition, script)),
             figure: symbol.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned(),
             is_komal: is_of_the_north && symbol != "m" && symbol.starts_with(|c: char| c.is_ascii_lowercase()),
             is_tivra: is_of_the_north && symbol == "M",

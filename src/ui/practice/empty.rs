@@ -19,8 +19,10 @@ enum Obstacle {
 
 fn obstacle(view: &View) -> Option<Obstacle> {
     let teacher = &view.practice.teacher;
+    // Keys of a keyboard are followed without a microphone.
+    let is_empty = teacher.marks.is_empty() && teacher.now.is_none() && teacher.trail.iter().all(|p| p.cents.is_none());
     match &view.audio.input {
-        InputState::Off if teacher.trail.iter().all(|point| point.cents.is_none()) => return Some(Obstacle::Off),
+        InputState::Off if is_empty => return Some(Obstacle::Off),
         InputState::Absent(trouble) => {
             return Some(Obstacle::Absent { reason: trouble.reason.clone(), remedy: trouble.remedy.clone() });
         }
@@ -29,7 +31,6 @@ fn obstacle(view: &View) -> Option<Obstacle> {
     if !teacher.hearing.is_clear() {
         return Some(Obstacle::Unclear(teacher.hearing.sentence()));
     }
-    let is_empty = teacher.marks.is_empty() && teacher.trail.iter().all(|point| point.cents.is_none());
     is_empty.then_some(Obstacle::Silent)
 }
 

@@ -77,7 +77,8 @@ pub fn letter_ui(ui: &Ui, area: Rect, density: Density, view: &View) {
     let swing =
         swing.map(|[low, _, high]| format!("swings from {} to {}", signed(low - target), signed(high - target)));
     let steady = now.spread_cents.map(|spread| format!("steady to \u{b1}{spread:.0} cents"));
-    if let Some(said) = swing.or(steady).filter(|_| is_wide) {
+    let chord = practice.teacher.chord.as_ref().map(|chord| format!("chord {}", text::chord(chord)));
+    if let Some(said) = chord.or(swing).or(steady).filter(|_| is_wide) {
         widgets::say(ui, pos2(x, rail.max.y + 42.0), Hang::Middle, &said, ui_face(theme::SMALL, ink.t3));
     }
 }
