@@ -15,7 +15,6 @@ pub fn colour(verdict: Verdict, ink: &Ink) -> Color32 {
 }
 
 /// A verdict by its shape; off has a tick on the side where it was. Nothing where nothing is said.
-#[must_use]
 pub fn verdict(centre: Pos2, verdict: Verdict, off_cents: f32, ink: &Ink) -> Shape {
     match verdict {
         Verdict::Unjudged => Shape::Noop,
