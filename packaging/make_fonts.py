@@ -6,13 +6,21 @@ arrows. This takes just those from two fonts of the Noto family (Debian: fonts-n
 sets them for use beside the capital letters of the text face, and gives the result that
 face's line metrics, so that a fallback letter does not sit higher or lower in the line.
 
-Needs fontTools (`pip install fonttools`). The output is a function of its input alone.
+egui puts one glyph beside the other and so cannot write Indic letters, whose signs join. The
+swaras in four scripts are shaped here (HarfBuzz) and each syllable becomes one glyph in the
+private use area, from U+E000 on: script by script (Devanagari, Tamil, Kannada, Telugu), in
+each the seven of the South and the seven of the North. `src/ui/swaras.rs` counts alike.
+
+Needs fontTools and uharfbuzz (`pip install fonttools uharfbuzz`). The output is a function of
+its input alone.
 """
 
 import io
+import re
 import sys
 from pathlib import Path
 
+import uharfbuzz
 from fontTools import subset
 from fontTools.merge import Merger
 from fontTools.pens.boundsPen import BoundsPen
@@ -22,10 +30,16 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 SOURCES = Path("/usr/share/fonts/truetype/noto")
-OUT = Path(__file__).resolve().parent.parent / "assets/fonts/SangatMusic-Regular.ttf"
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "assets/fonts/SangatMusic-Regular.ttf"
+SYLLABLES = ROOT / "src/theory/raga/swara.rs"
 
 # Which characters, and from where.
 TAKE = {"NotoSansSymbols-Regular.ttf": "♯♭♮←↑→↓↔↕", "NotoMusic-Regular.ttf": "𝄪𝄫"}
+
+# The scripts in their order in the table of syllables, after the Latin one.
+SCRIPTS = ["Devanagari", "Tamil", "Kannada", "Telugu"]
+FIRST = 0xE000
 
 # Ubuntu Light: height of a capital, ascent, descent and line gap, in thousandths of an em.
 CAPITAL, ASCENT, DESCENT, GAP = 693, 932, -189, 28
@@ -66,6 +80,53 @@ def set_beside_capitals(font):
         font["hmtx"][name] = (round(width * scale), round(left * scale))
 
 
+def read_syllables():
+    """The syllables of the table in the program: a list of seven for each script and tradition."""
+    table = re.search(r"const SYLLABLES.*?= \[(.*?)\n\];", SYLLABLES.read_text(), re.S).group(1)
+    sevens = [re.findall(r'"([^"]+)"', seven) for seven in re.findall(r"\[([^\[\]]+)\]", table)][2:]
+    if len(sevens) != 2 * len(SCRIPTS) or any(len(seven) != 7 for seven in sevens):
+        sys.exit(f"{SYLLABLES} has no longer seven syllables for each script and tradition.")
+    return sevens
+
+
+def shape(hb_font, glyphs, names, syllable):
+    """One outline for a syllable as the font would set it, and its width."""
+    text = uharfbuzz.Buffer()
+    text.add_str(syllable)
+    text.guess_segment_properties()
+    uharfbuzz.shape(hb_font, text)
+    pen, x = TTGlyphPen(None), 0
+    for info, place in zip(text.glyph_infos, text.glyph_positions):
+        if info.codepoint == 0:
+            sys.exit(f"There is no glyph for a letter of {syllable}.")
+        outline = DecomposingRecordingPen(glyphs)
+        glyphs[names[info.codepoint]].draw(outline)
+        outline.replay(TransformPen(pen, (1, 0, 0, 1, x + place.x_offset, place.y_offset)))
+        x += place.x_advance
+    return pen.glyph(dropImpliedOnCurves=True), x
+
+
+def add_syllables(font):
+    """Each syllable as a glyph of its own; what is written alike shares one."""
+    order, letters, known = font.getGlyphOrder(), {}, {}
+    for at, seven in enumerate(read_syllables()):
+        path = SOURCES / f"NotoSans{SCRIPTS[at // 2]}-Regular.ttf"
+        source = TTFont(path)
+        hb_font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
+        for degree, syllable in enumerate(seven):
+            if syllable not in known:
+                known[syllable] = f"swara{len(known)}"
+                glyph, width = shape(hb_font, source.getGlyphSet(), source.getGlyphOrder(), syllable)
+                font["glyf"][known[syllable]] = glyph
+                glyph.recalcBounds(font["glyf"])
+                font["hmtx"][known[syllable]] = (width, glyph.xMin)
+            letters[FIRST + 7 * at + degree] = known[syllable]
+    font.setGlyphOrder(order + [name for name in known.values() if name not in order])
+    for table in font["cmap"].tables:
+        table.cmap.update(letters)
+    return len(known)
+
+
 def set_line_metrics(font):
     head, os2 = font["hhea"], font["OS/2"]
     head.ascent = os2.sTypoAscender = os2.usWinAscent = ASCENT
@@ -78,7 +139,7 @@ def set_names(font):
     table = font["name"]
     table.names = []
     for number, text in {
-        0: "Copyright 2016, 2018 Google LLC. All Rights Reserved. Subset for Sangat.",
+        0: "Copyright 2015-2019 Google LLC. All Rights Reserved. Subset for Sangat.",
         1: "Sangat Music",
         2: "Regular",
         4: "Sangat Music Regular",
@@ -94,13 +155,14 @@ def main():
     font = Merger().merge([cut(file, characters) for file, characters in TAKE.items()])
     font.recalcTimestamp = False
     set_beside_capitals(font)
+    count = add_syllables(font)
     set_line_metrics(font)
     set_names(font)
     font["head"].created = font["head"].modified = 3_786_825_600  # 2024-01-01, so that two runs agree
     font["post"].formatType = 3.0
     OUT.parent.mkdir(parents=True, exist_ok=True)
     font.save(OUT)
-    print(f"{OUT.name}: {OUT.stat().st_size} bytes, {''.join(TAKE.values())}")
+    print(f"{OUT.name}: {OUT.stat().st_size} bytes, {''.join(TAKE.values())} and {count} swaras")
 
 
 if __name__ == "__main__":

@@ -242,16 +242,31 @@ fn window(args: &WindowArgs) -> Result<(), String> {
     sangat::ui::run(control, options)
 }
 
-/// Something to see for a picture: on the Jam page a few bars were played with the band, elsewhere a chord is held.
+/// Something to see for a picture: on the Jam page a few bars were played with the band, on the Practice page the
+/// tanpura plays, elsewhere a chord is held.
 #[cfg(feature = "gui")]
 fn pose(control: &mut Control, page: Option<sangat::session::Page>) {
     use sangat::session::{Intent, Page};
-    if page == Some(Page::Jam) {
-        return play_along(control);
+    match page {
+        Some(Page::Jam) => return play_along(control),
+        Some(Page::Practice) => return practise(control),
+        _ => {}
     }
     for (key, velocity) in [(53, 92), (57, 80), (60, 84), (64, 88), (67, 96)] {
         control.send(Intent::NoteOn { key, velocity });
     }
+}
+
+/// A raga and a cycle over the tanpura, as a learner begins.
+#[cfg(feature = "gui")]
+fn practise(control: &mut Control) {
+    use sangat::engine::params::ParamId;
+    use sangat::session::Intent;
+    use sangat::session::practice::PracticeOrder;
+    control.send(Intent::SetParam(ParamId::TanpuraOn, 1.0));
+    control.send(Intent::Practice(PracticeOrder::SetRaga("H001".to_owned())));
+    control.send(Intent::Practice(PracticeOrder::SetTala(Some("H01".to_owned()))));
+    control.send(Intent::PlayOrStop);
 }
 
 /// Starts the transport and plays three bars; the last chord stays held.
@@ -304,7 +319,7 @@ fn window(_: &WindowArgs) -> Result<(), String> {
 #[cfg(feature = "gui")]
 fn page_of(name: &str) -> Result<sangat::session::Page, String> {
     sangat::session::Page::from_key(name)
-        .ok_or_else(|| format!("there is no page called {name}; choose play, jam, performance or settings"))
+        .ok_or_else(|| format!("there is no page called {name}; choose play, jam, practice, performance or settings"))
 }
 
 #[cfg(feature = "gui")]

@@ -29,6 +29,19 @@ pub enum Marking {
     True,
 }
 
+impl Marking {
+    /// How far from its target a note is true, and how far near, cents. Sa and Pa are strict: they are compared with the
+    /// drone.
+    #[must_use]
+    pub fn bands_cents(self, is_strict: bool) -> [f32; 2] {
+        match self {
+            Self::Gentle => tuning::GENTLE_CENTS,
+            Self::True if is_strict => tuning::STRICT_CENTS,
+            Self::True => tuning::PLAIN_CENTS,
+        }
+    }
+}
+
 /// Why a figure has its verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Reason {
@@ -115,11 +128,7 @@ impl Judge {
 
     /// True and near, cents.
     fn bands(&self, position: u8) -> [f32; 2] {
-        match self.marking {
-            Marking::Gentle => tuning::GENTLE_CENTS,
-            Marking::True if self.targets.is_strict(position) => tuning::STRICT_CENTS,
-            Marking::True => tuning::PLAIN_CENTS,
-        }
+        self.marking.bands_cents(self.targets.is_strict(position))
     }
 
     fn of_place(&self, place: Place) -> Verdict {

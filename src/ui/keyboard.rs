@@ -38,10 +38,11 @@ const ARROWS: [(Key, Way); 4] =
 
 const VELOCITY_STEP: u8 = 16;
 
-/// Pages and the function keys that show them; F3 and F4 wait for theirs.
-pub const PAGES: [(Page, &str, Key); 4] = [
+/// Pages and the function keys that show them; F4 waits for its page.
+pub const PAGES: [(Page, &str, Key); 5] = [
     (Page::Play, "Play", Key::F1),
     (Page::Jam, "Jam", Key::F2),
+    (Page::Practice, "Practice", Key::F3),
     (Page::Performance, "Performance", Key::F5),
     (Page::Settings, "Settings", Key::F6),
 ];
@@ -192,6 +193,7 @@ impl Listener<'_> {
         }
         self.state.tempo_edit = None;
         self.state.jam.escape();
+        self.state.practice.escape();
     }
 
     fn shows_page(&mut self, key: Key) -> bool {
@@ -248,7 +250,10 @@ impl Listener<'_> {
             Key::X => state.octave = (state.octave + 1).min(8),
             Key::C => state.velocity = state.velocity.saturating_sub(VELOCITY_STEP).max(1),
             Key::V => state.velocity = (state.velocity + VELOCITY_STEP).min(127),
-            Key::Space if !is_repeat => self.intents.push(Intent::PlayOrStop),
+            Key::Space if !is_repeat => {
+                state.practice.back_secs = 0.0;
+                self.intents.push(Intent::PlayOrStop);
+            }
             Key::Space => {}
             Key::Enter if !self.is_busy && !is_repeat => self.intents.push(Intent::Keep),
             Key::ArrowUp | Key::ArrowDown if !self.is_busy && state.page == Page::Play => {

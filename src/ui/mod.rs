@@ -2,6 +2,7 @@
 //!
 //! Pages are functions of `(ui, state, view, intents)` and run without a window.
 
+mod avartan;
 mod chips;
 mod console;
 pub mod icons;
@@ -11,9 +12,11 @@ mod magma;
 mod notices;
 mod performance;
 mod play;
+mod practice;
 mod settings;
 mod spectrogram;
 mod state;
+mod swaras;
 mod tempo;
 pub mod text;
 pub mod theme;
@@ -26,6 +29,7 @@ pub use jam::{JamState, jam_ui};
 pub use keyboard::{Hands, LETTERS};
 pub use performance::performance_ui;
 pub use play::play_ui;
+pub use practice::{PracticeState, practice_ui};
 pub use settings::settings_ui;
 pub use spectrogram::Spectrogram;
 pub use state::{Filter, Piano, UiState};
@@ -56,8 +60,9 @@ pub fn window_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Ve
         state.hands.leave_piano(intents);
     }
     match state.page {
-        Page::Play | Page::Practice => play_ui(ui, state, view, intents),
+        Page::Play => play_ui(ui, state, view, intents),
         Page::Jam => jam_ui(ui, &mut state.jam, view, intents),
+        Page::Practice => practice_ui(ui, state, view, intents),
         Page::Performance => performance_ui(ui, state, view, intents),
         Page::Settings => settings_ui(ui, state, view, intents),
     }
@@ -70,6 +75,9 @@ fn next_frame(page: Page, view: &View) -> Duration {
     let is_sounding = view.master.hold_db[0].max(view.master.hold_db[1]) > -90.0 || view.voices > 0;
     let is_heard = view.heard.voice.is_some() || !view.heard.upcoming.is_empty();
     let is_moving = view.transport.is_playing || view.transport.is_counting_in || is_heard;
+    if page == Page::Practice && view.practice.microphone.is_fed {
+        return Duration::from_millis(16);
+    }
     match (page, is_sounding, is_moving) {
         (Page::Play | Page::Jam | Page::Performance, true, _) | (Page::Jam, _, true) => Duration::from_millis(16),
         (_, true, _) | (_, _, true) => Duration::from_millis(33),

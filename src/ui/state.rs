@@ -2,6 +2,7 @@
 
 use super::jam::JamState;
 use super::keyboard::Hands;
+use super::practice::PracticeState;
 use super::spectrogram::Spectrogram;
 use crate::base::Bus;
 use crate::session::{PATCHES, Page, PatchId, View};
@@ -78,6 +79,8 @@ pub struct UiState {
     pub xrun_pinned: Option<usize>,
     /// The Jam page.
     pub jam: JamState,
+    /// The Practice page.
+    pub practice: PracticeState,
     was_asked: bool,
 }
 
@@ -100,6 +103,7 @@ impl Default for UiState {
             spectrogram: Spectrogram::default(),
             xrun_pinned: None,
             jam: JamState::default(),
+            practice: PracticeState::default(),
             was_asked: false,
         }
     }

@@ -4,9 +4,9 @@ use super::theme::{self, Density};
 use super::widgets::{
     self, Adjust, Axis, Button, Choice, Hang, button, describe, drop_down, icon_button, mono, toggle, ui_face, write,
 };
-use super::{UiState, icons, tempo, text};
+use super::{UiState, avartan, icons, tempo, text};
 use crate::engine::params::ParamId;
-use crate::session::{Intent, TempoState, View};
+use crate::session::{Intent, Page, TempoState, View};
 use egui::{Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 /// Draws the row in `row`.
@@ -17,9 +17,19 @@ pub fn transport_ui(ui: &mut Ui, row: Rect, state: &mut UiState, view: &View, in
     let right = meter_ui(ui, row, density, view);
     let right = keep_ui(ui, row, right, view, intents);
     let x = if density == Density::Folded { x } else { tempo::source_ui(ui, row, x, view, intents) };
-    let x = beat_ui(ui, row, x, view, intents);
-    let x = metronome_ui(ui, row, (x, right), view, intents);
-    harmony_ui(ui, row, (x, right), view);
+    let tala = view.practice.tala.as_deref().filter(|_| state.page == Page::Practice);
+    let x = match tala {
+        Some(tala) => avartan::cells_ui(ui, row, (x, right), tala, view),
+        None => beat_ui(ui, row, x, view, intents),
+    };
+    // Raga and Sa go before the words of the metronome.
+    let kept = if state.page == Page::Practice { avartan::SUBJECT_WIDTH } else { 0.0 };
+    let x = metronome_ui(ui, row, (x, right - kept), view, intents);
+    if state.page == Page::Practice {
+        avartan::subject_ui(ui, row, (x, right), view);
+    } else {
+        harmony_ui(ui, row, (x, right), view);
+    }
 }
 
 /// Play or stop, record, tap; returns where the next thing starts.

@@ -12,3 +12,11 @@ pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_t
 pub use order::{PracticeOrder, TeachOrder};
 pub use room::{Room, Setup};
 pub use view::{DayView, MicrophoneView, Newest, PracticeView, RoomView};
+
+pub use crate::ear::drone::DroneState;
+pub use crate::ear::tonic::TonicState;
+pub use crate::practice::hint::{Candidate, Hint};
+pub use crate::practice::view::{ShadeView, SwaraView, TargetView};
+pub use crate::practice::{
+    Hearing, Mark, Marking, Name, NowView, Phrase, PhraseView, RemarkView, SwaraRow, TeacherView, TrailPoint, Verdict,
+};

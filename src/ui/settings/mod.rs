@@ -3,6 +3,7 @@
 mod appearance;
 mod keys;
 mod midi;
+mod names;
 mod sound;
 
 use super::theme::{self, Density};
@@ -15,8 +16,10 @@ use egui::{Rect, Ui, pos2, vec2};
 pub fn settings_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut Vec<Intent>) {
     let density = Density::of(ui.max_rect().width());
     let midi_height = midi::height(view);
-    let left_height = sound::HEIGHT + density.gap() + midi_height;
-    let right_height = keys::HEIGHT + appearance::HEIGHT + appearance::FILES_HEIGHT + 2.0 * density.gap();
+    let around_midi = sound::HEIGHT + appearance::FILES_HEIGHT + 2.0 * density.gap();
+    let left_height = around_midi + midi_height;
+    let heights = [keys::HEIGHT, names::HEIGHT, appearance::HEIGHT];
+    let right_height = heights.iter().sum::<f32>() + 2.0 * density.gap();
     let is_single = density == Density::Folded;
     let content = if is_single { left_height + right_height + density.gap() } else { left_height.max(right_height) };
     let (margin, gap) = (density.margin(), density.gap());
@@ -31,9 +34,10 @@ pub fn settings_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut 
             y = rect.max.y + gap;
             rect
         };
-        let stretch = if is_single { midi_height } else { midi_height.max(right_height - sound::HEIGHT - gap) };
+        let stretch = if is_single { midi_height } else { midi_height.max(right_height - around_midi) };
         let sound = next(first, sound::HEIGHT);
         let midi = next(first, stretch);
+        let files = next(first, appearance::FILES_HEIGHT);
         let second = if is_single { area } else { area.with_min_x(first.max.x + gap) };
         if !is_single {
             y = area.min.y;
@@ -43,10 +47,11 @@ pub fn settings_ui(ui: &mut Ui, state: &mut UiState, view: &View, intents: &mut 
             y = rect.max.y + gap;
             rect
         };
-        let [keys, looks, files] = [keys::HEIGHT, appearance::HEIGHT, appearance::FILES_HEIGHT].map(&mut next);
+        let [keys, names, looks] = heights.map(&mut next);
         sound::sound_ui(ui, sound, view, intents);
         midi::midi_ui(ui, midi, view, intents);
         keys::keys_ui(ui, keys, state, view, intents);
+        names::names_ui(ui, names, view, intents);
         appearance::appearance_ui(ui, looks, view, intents);
         appearance::files_ui(ui, files, view);
     });

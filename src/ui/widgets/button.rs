@@ -127,13 +127,18 @@ pub fn toggle(ui: &Ui, rect: Rect, name: &str, is_on: bool, icon: impl FnOnce(Po
 
 /// A switch of 30 by 16 around `centre`.
 pub fn switch(ui: &Ui, centre: Pos2, name: &str, is_on: bool) -> Response {
+    tinted_switch(ui, centre, name, is_on, theme::T1)
+}
+
+/// The same in the colour of the part that it switches on.
+pub fn tinted_switch(ui: &Ui, centre: Pos2, name: &str, is_on: bool, tint: Color32) -> Response {
     let rect = Rect::from_center_size(centre, vec2(30.0, 16.0));
     let response = hit(ui, Rect::from_center_size(centre, Vec2::new(36.0, theme::HIT)), name, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Switch, true, is_on, name));
     let turned = ui.ctx().animate_bool(response.id, is_on);
     let ink = ink(ui);
     let rest = if response.hovered() { ink.edge } else { theme::PRESS };
-    ui.painter().rect_filled(rect, 8, rest.lerp_to_gamma(theme::T1, turned));
+    ui.painter().rect_filled(rect, 8, rest.lerp_to_gamma(tint, turned));
     let knob = pos2(egui::lerp(rect.min.x + 8.0..=rect.max.x - 8.0, turned), centre.y);
     ui.painter().circle_filled(knob, 6.0, ink.t3.lerp_to_gamma(theme::WELL, turned));
     focus_ring(ui, &response, rect, 8);

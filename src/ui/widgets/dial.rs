@@ -93,6 +93,8 @@ pub struct Slider<'a> {
     pub step: f32,
     /// Whether what it belongs to is on.
     pub is_on: bool,
+    /// The colour of the part that it belongs to, if it does.
+    pub tint: Option<Color32>,
 }
 
 /// A rail with a handle across `rect`, hit over the whole of it; returns the new place, if it was moved.
@@ -106,7 +108,7 @@ pub fn slider(ui: &Ui, rect: Rect, spec: Slider<'_>) -> (Response, Option<f32>) 
     let rail = |from: f32, to: f32| Rect::from_x_y_ranges(at(from.min(to))..=at(from.max(to)), y - 2.0..=y + 2.0);
     let painter = ui.painter();
     painter.rect_filled(rail(0.0, 1.0), 2, theme::CTRL);
-    painter.rect_filled(rail(spec.origin, place), 2, if spec.is_on { ink.t2 } else { ink.t4 });
+    painter.rect_filled(rail(spec.origin, place), 2, if spec.is_on { spec.tint.unwrap_or(ink.t2) } else { ink.t4 });
     let radius = if response.hovered() || response.dragged() { 7.0 } else { 6.0 };
     painter.circle(pos2(at(place), y), radius, theme::T1, Stroke::new(2.0, theme::PANEL));
     focus_ring(ui, &response, Rect::from_x_y_ranges(rect.x_range(), y - 8.0..=y + 8.0), theme::RADIUS_SMALL);
@@ -161,6 +163,7 @@ pub fn lane_slider(ui: &Ui, row: Rect, shown: (ParamId, &str), scene: (&View, St
         origin: 0.0,
         step: 0.02,
         is_on: true,
+        tint: Some(strip.tint),
     };
     let moved = slide(ui, rail, &response, &slider);
     let place = moved.unwrap_or(slider.place);
@@ -177,14 +180,18 @@ pub fn lane_slider(ui: &Ui, row: Rect, shown: (ParamId, &str), scene: (&View, St
         write(painter, pos2(row.max.x, baseline), Hang::Right, "waiting\u{2026}", ui_face(theme::SMALL, theme::T1));
     } else {
         let text = moved.map_or(text.clone(), |place| spec.text(spec.denormalise(place)));
-        let figure = text.trim_end_matches(" dB").trim_end_matches(" %");
-        write(painter, pos2(row.max.x, baseline), Hang::Right, figure, mono(theme::SMALL, ink.t2));
+        write(painter, pos2(row.max.x, baseline), Hang::Right, bare(&text), mono(theme::SMALL, ink.t2));
     }
     focus_ring(ui, &response, rail, theme::RADIUS_SMALL);
     if let Some(place) = moved {
         intents.push(Intent::SetParam(id, spec.denormalise(place)));
     }
     learn_menu(&response, id, view, intents);
+}
+
+/// A figure without its unit.
+fn bare(text: &str) -> &str {
+    text.trim_end_matches(" dB").trim_end_matches(" %")
 }
 
 fn offer_steps(ui: &Ui, response: &Response) {
@@ -196,6 +203,28 @@ fn offer_steps(ui: &Ui, response: &Response) {
 
 /// A slider of a parameter with its label and value above the rail, in a rectangle of 28 points.
 pub fn param_slider(ui: &Ui, rect: Rect, id: ParamId, scene: (&View, &str, bool), intents: &mut Vec<Intent>) {
+    titled_slider(ui, rect, (id, id.spec().label, None), scene, intents);
+}
+
+/// The same in a part's colour, with a short label and the figure without its unit. `scene` has the view, whose it is
+/// for screen readers, and whether that sounds.
+pub fn part_slider(
+    ui: &Ui,
+    rect: Rect,
+    (id, label, tint): (ParamId, &str, Color32),
+    scene: (&View, &str, bool),
+    intents: &mut Vec<Intent>,
+) {
+    titled_slider(ui, rect, (id, label, Some(tint)), scene, intents);
+}
+
+fn titled_slider(
+    ui: &Ui,
+    rect: Rect,
+    (id, label, tint): (ParamId, &str, Option<Color32>),
+    scene: (&View, &str, bool),
+    intents: &mut Vec<Intent>,
+) {
     let (view, group, is_on) = scene;
     let (spec, ink) = (id.spec(), ink(ui));
     let value = view.params.get(id);
@@ -210,12 +239,14 @@ pub fn param_slider(ui: &Ui, rect: Rect, id: ParamId, scene: (&View, &str, bool)
         origin: if spec.min < 0.0 && spec.max == -spec.min { 0.5 } else { 0.0 },
         step,
         is_on,
+        tint,
     };
     let (response, moved) = slider(ui, rect, shown);
     let text = moved.map_or(text, |place| spec.text(spec.denormalise(place)));
     let rail_y = rect.center().y;
     let face = ui_face(theme::SMALL, ink.t3);
-    write(ui.painter(), pos2(rect.min.x, rail_y - 9.0), Hang::Left, spec.label, face);
+    write(ui.painter(), pos2(rect.min.x, rail_y - 9.0), Hang::Left, label, face);
+    let text = if tint.is_some() { bare(&text).to_owned() } else { text };
     let at = pos2(rect.max.x, rail_y - 9.0);
     if view.learning == Some(id) {
         write(ui.painter(), at, Hang::Right, "waiting\u{2026}", ui_face(theme::SMALL, theme::T1));

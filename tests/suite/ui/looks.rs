@@ -7,7 +7,7 @@ const SIZES: [[f32; 2]; 3] = [[1280.0, 800.0], [960.0, 600.0], [640.0, 480.0]];
 #[test]
 fn every_page_is_named_and_drawable_at_every_size() {
     for size in SIZES {
-        for page in [Page::Play, Page::Jam, Page::Performance, Page::Settings] {
+        for page in [Page::Play, Page::Jam, Page::Practice, Page::Performance, Page::Settings] {
             let band = fake_band::playing();
             for view in [fake::first_run(), fake::playing(), fake::listening(), band, View::default()] {
                 bench(view, page, size);

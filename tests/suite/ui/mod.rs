@@ -2,10 +2,12 @@
 
 mod fake;
 mod fake_band;
+mod fake_practice;
 mod jam;
 mod keyboard;
 mod looks;
 mod pages;
+mod practice;
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
