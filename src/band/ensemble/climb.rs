@@ -10,9 +10,6 @@ use crate::theory::Chord;
 
 /// A bar of which less is left than this, in beats, is not worth a question.
 const REST_BEATS: f64 = 0.5;
-/// When a bar was planned anew while it sounds, the rules have answered the player already; the models, whose next note may
-/// be a while off, take over at that note, but after so many beats at the latest.
-const ANSWER_BEATS: f64 = 1.0;
 
 impl Band {
     /// Takes what the models answered by `now_secs` into the plan, and asks them for what comes next.
@@ -47,14 +44,8 @@ impl Band {
         planned.ages_beats[part as usize] = 0.0;
         planned.wanted[part as usize] = false;
         planned.planned_beats = now_beats;
-        let is_answer = revisions > 0 && from > planned.bar.begin_beats && matches!(part, Part::Bass | Part::Keys);
+        self.plan.remove(part, from, index..=index);
         self.scratch.retain(|note| note.begin_beats >= from);
-        let first = self.scratch.first().map_or(f64::INFINITY, |note| note.begin_beats);
-        let takes_over = if is_answer { first.min(from + ANSWER_BEATS) } else { from };
-        self.plan.remove(part, takes_over, index..=index);
-        if is_answer {
-            self.plan.trim(part, takes_over);
-        }
         self.plan.add(part, index, &self.scratch);
         self.send(part, from, 0);
     }
