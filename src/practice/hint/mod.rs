@@ -1,6 +1,6 @@
 //! Which raga is it? The three likeliest after ten seconds of held notes, with the reasons in words.
 //!
-//! Each raga is a [`walk`] through its lines; the likelihood of what was heard, and the share of time of each note, are
+//! Each raga is a `walk` through its lines; the likelihood of what was heard, and the share of time of each note, are
 //! brought together log-linearly. No recording was learnt from: the grammar of each raga is all that is known of it, so
 //! a raga of the user's own is as well known as any.
 
