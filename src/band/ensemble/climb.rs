@@ -4,9 +4,23 @@
 use super::Band;
 use crate::band::ladder::InHand;
 use crate::band::part::Part;
-use crate::band::phrase::Rung;
+use crate::band::phrase::{Note, Rung};
 use crate::band::plan::PlannedBar;
 use crate::theory::Chord;
+
+/// In a bar that is planned anew while it sounds the rules answer at once, and whoever plays takes over at their own first
+/// note, but after so many beats at the latest: a pattern's or a model's own rhythm may leave a new chord alone for long.
+const ANSWER_BEATS: f64 = 1.0;
+
+/// Whether a bar was planned anew while it sounds, for a part that tells of chords.
+pub(super) fn is_answer(planned: &PlannedBar, part: Part, from: f64) -> bool {
+    planned.revisions > 0 && from > planned.bar.begin_beats && matches!(part, Part::Bass | Part::Keys)
+}
+
+/// Where notes, in the order of time, take over from the rules' answer that begins at `from`.
+pub(super) fn takes_over(notes: &[Note], from: f64) -> f64 {
+    notes.first().map_or(f64::INFINITY, |note| note.begin_beats).min(from + ANSWER_BEATS)
+}
 
 /// A bar of which less is left than this, in beats, is not worth a question.
 const REST_BEATS: f64 = 0.5;
@@ -44,8 +58,13 @@ impl Band {
         planned.ages_beats[part as usize] = 0.0;
         planned.wanted[part as usize] = false;
         planned.planned_beats = now_beats;
-        self.plan.remove(part, from, index..=index);
+        let is_answer = is_answer(planned, part, from);
         self.scratch.retain(|note| note.begin_beats >= from);
+        let takes_over = if is_answer { takes_over(&self.scratch, from) } else { from };
+        self.plan.remove(part, takes_over, index..=index);
+        if is_answer {
+            self.plan.trim(part, takes_over);
+        }
         self.plan.add(part, index, &self.scratch);
         self.send(part, from, 0);
     }

@@ -121,6 +121,8 @@ pub struct Band {
     bar_notes: [Vec<Note>; Part::COUNT],
     before: Vec<Note>,
     scratch: Vec<Note>,
+    /// What the rules answer until others take over.
+    answer: Vec<Note>,
     messages: Vec<BandMessage>,
     /// The beat on which was looked for what comes again; none once a chord was heard.
     recalled_beat: i64,
@@ -156,7 +158,8 @@ impl Band {
             is_surprised: false,
             before: Vec::with_capacity(BEFORE_NOTES_MAX),
             bar_notes: std::array::from_fn(|_| Vec::with_capacity(4 * BAR_NOTES_MAX)),
-            scratch: Vec::with_capacity(BAR_NOTES_MAX),
+            scratch: Vec::with_capacity(2 * BAR_NOTES_MAX),
+            answer: Vec::with_capacity(BAR_NOTES_MAX),
             messages: Vec::with_capacity(2048),
             recalled_beat: i64::MIN,
         }

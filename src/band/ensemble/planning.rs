@@ -1,5 +1,6 @@
 //! Planning: bars ahead, and again what is still open.
 
+use super::climb::{is_answer, takes_over};
 use super::{Band, Stale, tuning};
 use crate::band::chance::seed_at;
 use crate::band::form::{FormRules, Side};
@@ -18,6 +19,8 @@ pub(super) struct Hands<'a> {
     pub ladder: &'a mut Ladder,
     pub rules: &'a mut (dyn PhraseSource + Send),
     pub out: &'a mut Vec<Note>,
+    /// Room for what the rules answer until others take over.
+    pub answer: &'a mut Vec<Note>,
 }
 
 impl Band {
@@ -149,16 +152,28 @@ impl Band {
         if !self.rests(part, planned) {
             let best = self.best();
             self.scratch.clear();
+            self.answer.clear();
             (rung, age_beats, is_wanted) = self.with_question(part, planned, from, |ask, hands| {
                 let found = hands.ladder.find(ask, best, hands.out);
                 let above = hands.ladder.rung(ask).filter(|_| best < Rung::Cached);
                 if found.is_none() {
                     hands.rules.play(ask, hands.out);
+                } else if is_answer(planned, part, from) {
+                    hands.rules.play(ask, hands.answer);
                 }
                 let rung = found.map_or(Rung::Rules, |found| found.rung);
                 let age_beats = found.map_or(0.0, |found| found.age_beats);
                 (Some(rung), age_beats, above.is_some_and(|above| above < rung && rung >= Rung::Cached))
             });
+            if let Some(first) = self.answer.first().copied() {
+                let takes_over = takes_over(&self.scratch, from.max(first.begin_beats));
+                self.answer.retain(|note| note.begin_beats < takes_over);
+                self.answer
+                    .iter_mut()
+                    .for_each(|note| note.length_beats = note.length_beats.min(takes_over - note.begin_beats));
+                self.scratch.retain(|note| note.begin_beats >= takes_over);
+                self.scratch.splice(0..0, self.answer.iter().copied());
+            }
             self.scratch.truncate(BAR_NOTES_MAX);
             self.plan.add(part, planned.bar.index, &self.scratch);
         }
@@ -196,7 +211,7 @@ impl Band {
             seed,
         };
         let rules = &mut *self.players[self.settings.mode as usize][part as usize];
-        put(&ask, Hands { ladder: &mut self.ladder, rules, out: &mut self.scratch })
+        put(&ask, Hands { ladder: &mut self.ladder, rules, out: &mut self.scratch, answer: &mut self.answer })
     }
 
     /// Gathers what a part played before `from`, and what the parts before it play in the bar.
