@@ -41,11 +41,11 @@ guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
 	@$(SANGAT) bench --markdown > target/bench.md
 	@sh packaging/splice.sh bench target/bench.md PERFORMANCE_GUIDE.md
 
-# About a quarter of an hour on two cores. Without the annotated data in ../shared/data only what is made here is measured.
+# About twenty minutes on two cores. Without the annotated data in ../shared/data only what is made here is measured.
 accuracy: ## Measure how well the ears hear and the band follows, and put the tables into PERFORMANCE_GUIDE.md
 	@command -v $(CARGO) >/dev/null 2>&1 || { echo "cargo was not found; please install Rust 1.95 or newer." >&2; exit 1; }
 	@mkdir -p target
-	$(CARGO) bench --no-default-features --locked --bench accuracy -- beats harmony pitch onset playing raga-hint --markdown > target/accuracy.md
+	$(CARGO) bench --no-default-features --locked --bench accuracy -- beats harmony pitch onset playing drone tonic practice raga-hint --markdown > target/accuracy.md
 	@sh packaging/splice.sh accuracy target/accuracy.md PERFORMANCE_GUIDE.md
 	$(CARGO) bench --no-default-features --locked --bench accuracy -- band drums --markdown > target/band.md
 	@sh packaging/splice.sh band target/band.md PERFORMANCE_GUIDE.md
