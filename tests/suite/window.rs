@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// The middle of the foot of the key that the letter A plays, and of the Settings and Panic buttons, in a
 /// window of 1280 x 800.
 const KEY_A: (usize, usize) = (518, 752);
-const SETTINGS: (usize, usize) = (240, 18);
+const SETTINGS: (usize, usize) = (307, 18);
 const PANIC: (usize, usize) = (1199, 18);
 /// A place that the Jam page paints as a panel and Play does not.
 const PANEL_OF_JAM: (usize, usize) = (700, 776);
