@@ -145,6 +145,7 @@ impl Prepared for PreparedClient {
             frame_nanos: 1.0e9 / f64::from(client.sample_rate()),
             to_dac_nanos: 0,
             callbacks: 0,
+            is_heard: false,
             driver,
             flags: Arc::clone(&flags),
         };
@@ -286,6 +287,8 @@ struct Duplex {
     frame_nanos: f64,
     to_dac_nanos: u64,
     callbacks: u32,
+    /// Whether anything is connected to the input: silence of nobody need not be heard.
+    is_heard: bool,
 }
 
 impl Duplex {
@@ -312,6 +315,7 @@ impl Duplex {
         if self.callbacks.is_multiple_of(LATENCY_CALLBACKS) {
             let (_, frames) = self.left.get_latency_range(LatencyType::Playback);
             self.to_dac_nanos = (f64::from(frames) * self.frame_nanos) as u64;
+            self.is_heard = self.input.connected_count().is_ok_and(|count| count > 0);
             let (_, frames) = self.input.get_latency_range(LatencyType::Capture);
             let input_nanos = (f64::from(frames) * self.frame_nanos) as u64;
             self.driver.meters().input_nanos.store(input_nanos, Ordering::Relaxed);
@@ -334,7 +338,7 @@ impl ProcessHandler for Duplex {
             }
         }
         let period = Period {
-            input: self.input.as_slice(scope),
+            input: if self.is_heard { self.input.as_slice(scope) } else { &[] },
             left: self.left.as_mut_slice(scope),
             right: self.right.as_mut_slice(scope),
         };
