@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 
 const RATE_HZ: u32 = 48_000;
 const DEADLINE: Duration = Duration::from_secs(60);
+/// A graph that is changed while it still turns to the last change can come to a stand in jackd 1.9: every client waits
+/// to be woken, in the freewheel for ever. So each change is given time.
+const SETTLE: Duration = Duration::from_millis(100);
 /// The side stick of a drum kit: short, and with a clear edge.
 const KEY: u8 = 37;
 /// About 20 ms.
@@ -212,6 +215,7 @@ fn sender(is_on: Arc<AtomicBool>, spacing: Frames) -> (AsyncClient<(), impl Proc
         Control::Continue
     });
     let client = client.activate_async((), handler).expect("a client");
+    std::thread::sleep(SETTLE);
     client.as_client().connect_ports_by_name("sender:out", "sangat:midi_in").expect("a connection");
     (client, times)
 }
@@ -232,6 +236,7 @@ fn recorder(mut is_onset: impl FnMut(f32) -> bool + Send + 'static) -> (AsyncCli
         Control::Continue
     });
     let client = client.activate_async((), handler).expect("a client");
+    std::thread::sleep(SETTLE);
     client.as_client().connect_ports_by_name("sangat:out_1", "recorder:in").expect("a connection");
     (client, times)
 }
@@ -267,6 +272,7 @@ fn freewheel_delays(count: usize, spacing: Frames, is_onset: impl FnMut(f32) -> 
     let is_on = Arc::new(AtomicBool::new(false));
     let (recorder, heard) = recorder(is_onset);
     let (sender, sent) = sender(Arc::clone(&is_on), spacing);
+    std::thread::sleep(SETTLE);
     freewheel(recorder.as_client(), true);
     std::thread::sleep(Duration::from_millis(100));
     is_on.store(true, Ordering::Relaxed);
@@ -413,6 +419,7 @@ impl Program {
             assert!(begin.elapsed() < DEADLINE, "the program does not play");
             std::thread::sleep(Duration::from_millis(20));
         }
+        std::thread::sleep(SETTLE);
         program
     }
 }
