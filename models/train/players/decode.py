@@ -11,6 +11,10 @@ import network
 import represent as rep
 
 
+# As the band draws when nobody wishes otherwise (`Manner::default` in src/neural/taste.rs).
+TEMPERATURE, TOP_P = 0.95, 0.95
+
+
 class Memory:
     """A trunk that is fed one element at a time."""
 
@@ -36,9 +40,12 @@ class Memory:
         return network.norm(x, trunk.norm)
 
 
-def drawn(rng, logits, temperature=1.0):
-    p = torch.softmax(logits.double() / temperature, -1).numpy()
-    return int(rng.choice(len(p), p=p / p.sum()))
+def drawn(rng, logits):
+    """One class, of the likeliest that together have the share TOP_P."""
+    p = torch.softmax(logits.double() / TEMPERATURE, -1).numpy()
+    order = np.argsort(-p)
+    kept = order[:int((p[order].cumsum() < TOP_P * p.sum()).sum()) + 1]
+    return int(rng.choice(kept, p=p[kept] / p[kept].sum()))
 
 
 class Line:
@@ -90,13 +97,13 @@ class Line:
         self.begin(who)
         self.note(tick - self.cursor, fields, who)
 
-    def reply(self, rng, end, temperature=1.0):
+    def reply(self, rng, end):
         """The part's next note, (tick, fields); None where it would begin at tick `end` or later, which then is the
         end of what it plays."""
         while True:
             kept = list(self.memory.kept)
             h = self.begin(1)
-            when = drawn(rng, self.own.head["when"](h), temperature)
+            when = drawn(rng, self.own.head["when"](h))
             if self.cursor + when >= end:
                 self.memory.kept = kept
                 return None
@@ -111,13 +118,13 @@ class Line:
         about = {"last": self.last, "root": root, "next_root": after,
                  "above": self.last if when == 0 and self.was_note else -1}
         about = {name: torch.tensor(value) for name, value in about.items()}
-        key = drawn(rng, network.pitches(self.own.head["pitch"](g), about), temperature)
+        key = drawn(rng, network.pitches(self.own.head["pitch"](g), about))
         g = g + self.own.embed["degree_on"][int(rep.degree_class(key, root))]
         g = g + self.own.embed["leap_on"][int(rep.interval_class(key, self.last))]
-        fields = {"key": key, "length": drawn(rng, self.own.head["length"](g), temperature)}
+        fields = {"key": key, "length": drawn(rng, self.own.head["length"](g))}
         g = g + self.own.embed["length_on"][fields["length"]]
-        fields["loud"] = drawn(rng, self.own.head["loud"](g), temperature)
+        fields["loud"] = drawn(rng, self.own.head["loud"](g))
         g = g + self.own.embed["loud_on"][fields["loud"]]
-        fields["nudge"] = drawn(rng, self.own.head["nudge"](g), temperature)
+        fields["nudge"] = drawn(rng, self.own.head["nudge"](g))
         self.note(when, fields, 1)
         return tick, fields
