@@ -26,6 +26,7 @@ mod pop909;
 mod practice;
 mod raga_hint;
 mod recordings;
+mod singers;
 mod table;
 mod tonic;
 mod voices;

@@ -16,10 +16,13 @@ const TONICS_HZ: [f64; 4] = [110.0, 147.0, 196.0, 294.0];
 const REST_SECS: f64 = 0.4;
 
 /// The rows of this part.
-pub fn rows(_data: Option<&Path>) -> Vec<Row> {
+pub fn rows(data: Option<&Path>) -> Vec<Row> {
     let mut rows = Vec::new();
     ladder(&mut rows);
     verdicts(&mut rows);
+    if let Some(data) = data {
+        crate::singers::rows(&data.join("evaluation-only/hindustani-voice"), &mut rows);
+    }
     cost(&mut rows);
     rows
 }
