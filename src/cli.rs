@@ -17,7 +17,7 @@ pub struct Cli {
 /// How the window opens.
 #[derive(Debug, Default, Args)]
 pub struct WindowArgs {
-    /// Open on this page: play, jam, performance or settings
+    /// Open on this page: play, jam, practice, performance or settings
     #[arg(long, value_name = "PAGE")]
     pub page: Option<String>,
     /// Size of the window in points, as in 1280x800

@@ -32,8 +32,6 @@ struct Shared {
     burst_frames: AtomicU32,
     /// From the sound at the microphone until its callback, in nanoseconds.
     capture_nanos: AtomicU64,
-    /// Samples that found no room.
-    refused: AtomicU32,
 }
 
 /// The end for the microphone's callback.
@@ -56,7 +54,7 @@ pub(super) struct Intake {
     waiting: f64,
     /// Frames of the last period.
     period: usize,
-    /// How often it was torn.
+    /// How often it was torn, since that was last asked.
     gaps: u32,
 }
 
@@ -90,17 +88,13 @@ impl IntakeEnd {
         self.shared.rate_hz.store(0, Ordering::Release);
     }
 
-    /// What the microphone gave: frames of `channels`, of which the first two are averaged. What finds no room is counted.
-    /// Real-time safe.
+    /// What the microphone gave. What finds no room is lost: nobody has taken any for seconds, and the end that takes drops
+    /// the rest as well. Real-time safe.
     pub fn give(&mut self, frames: impl ExactSizeIterator<Item = f32>, capture_nanos: u64) {
         self.shared.burst_frames.fetch_max(frames.len() as u32, Ordering::Relaxed);
         self.shared.capture_nanos.store(capture_nanos, Ordering::Relaxed);
-        let mut refused = 0;
         for sample in frames {
-            refused += u32::from(self.samples.send(if sample.is_finite() { sample } else { 0.0 }).is_err());
-        }
-        if refused > 0 {
-            self.shared.refused.fetch_add(refused, Ordering::Relaxed);
+            self.samples.send(if sample.is_finite() { sample } else { 0.0 }).ok();
         }
     }
 }
@@ -177,6 +171,11 @@ impl Intake {
         }
     }
 
+    /// How often it was torn since this was last asked. Real-time safe.
+    pub fn take_gaps(&mut self) -> u32 {
+        std::mem::take(&mut self.gaps)
+    }
+
     /// From the sound at the microphone until the period of which it is the first frame, in nanoseconds. Real-time safe.
     pub fn latency_nanos(&self) -> u64 {
         let rate_hz = f64::from(self.shared.rate_hz.load(Ordering::Relaxed).max(1));
@@ -210,7 +209,7 @@ mod tests {
             assert!(intake.take(&mut block));
             out.extend_from_slice(&block);
         }
-        (out, intake.gaps)
+        (out, intake.take_gaps())
     }
 
     /// How far a signal is from the sine of [`HZ`] that is nearest to it, relative to it.
@@ -249,15 +248,18 @@ mod tests {
         for _ in 0..2 {
             intake.take(&mut block);
         }
-        assert_eq!(intake.gaps, 1, "what is far too much is dropped at once");
+        assert_eq!(intake.take_gaps(), 1, "what is far too much is dropped at once");
         assert!((block[200] - 0.5).abs() < 1.0e-6);
         assert!(intake.latency_nanos() > 5_000_000 && intake.latency_nanos() < 1_100_000_000);
         for _ in 0..400 {
             intake.take(&mut block);
         }
-        assert!(block.iter().all(|x| *x == 0.0) && intake.gaps == 2);
+        assert!(block.iter().all(|x| *x == 0.0) && intake.take_gaps() == 1);
         end.give((0..400_000).map(|_| 0.1), 0);
-        assert!(end.shared.refused.load(Ordering::Relaxed) > 0);
+        for _ in 0..2 {
+            intake.take(&mut block);
+        }
+        assert_eq!(intake.take_gaps(), 0, "it begins afresh with the newest");
         end.close();
         assert!(!intake.take(&mut block));
     }

@@ -65,6 +65,8 @@ pub struct Meters {
     pub refused_midi: AtomicU32,
     /// Blocks that were full of MIDI messages, so that others had to wait.
     pub full_blocks: AtomicU32,
+    /// Times that the microphone gave too little or far too much, so that its sound was torn.
+    pub input_gaps: AtomicU32,
     /// From the sound at the microphone until the period of which it is the first frame; 0 where that is not known.
     pub input_nanos: AtomicU64,
     /// When the last callback came; 0 before the first.
@@ -101,6 +103,7 @@ impl Meters {
             &self.late_events,
             &self.refused_midi,
             &self.full_blocks,
+            &self.input_gaps,
         ] {
             counter.store(0, Ordering::Relaxed);
         }

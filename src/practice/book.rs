@@ -7,6 +7,7 @@ use super::swaras::SwaraTable;
 use super::targets::{Subject, Targets};
 use super::tuning::{contour, verdict as limits, view as tuning};
 use super::verdict::{Judge, Judgement, Marking, Verdict};
+use crate::theory::raga::Grade;
 use std::collections::VecDeque;
 
 /// A figure and the verdict on it.
@@ -141,7 +142,10 @@ impl Book {
         push(&mut self.remarks, tuning::REMARKS_MAX, remark);
         let is_same = |other: &&mut Repeated| {
             let Remark { from, to, grade, .. } = other.remark;
-            (remark.from - from) % 12 == 0 && to - from == remark.to - remark.from && grade == remark.grade
+            let is_same_note = |a: i16, b: i16| (a - b) % 12 == 0;
+            // A note from outside is told by itself, wherever it was come to from.
+            let is_same_step = to - from == remark.to - remark.from && is_same_note(from, remark.from);
+            grade == remark.grade && is_same_note(to, remark.to) && (grade == Grade::Foreign || is_same_step)
         };
         let is_room = self.repeated.len() < tuning::REMARK_KINDS_MAX;
         match self.repeated.iter_mut().find(is_same) {

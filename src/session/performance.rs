@@ -194,6 +194,7 @@ impl PerformanceFold {
         let load = |counter: &std::sync::atomic::AtomicU32| u64::from(counter.load(Ordering::Relaxed));
         let engine = measured.counters;
         let refused = u64::from(engine.events_refused).saturating_sub(self.base.refused) + load(&meters.refused_midi);
+        let unheard = u64::from(engine.ear_lost.saturating_sub(self.base.ear_lost)) + load(&meters.input_gaps);
         let lost = engine.record_lost.saturating_sub(self.base.record_lost);
         let rows = [
             ("xruns", "xruns, reported", load(&meters.reported_xruns), true),
@@ -202,7 +203,7 @@ impl PerformanceFold {
             ("refused", "events refused", refused, true),
             ("stolen", "voices stolen", u64::from(engine.voices_stolen).saturating_sub(self.base.stolen), false),
             ("record_lost", "recorded frames lost", lost, true),
-            ("ear_lost", "not heard by the ear", u64::from(engine.ear_lost.saturating_sub(self.base.ear_lost)), true),
+            ("ear_lost", "not heard by the ear", unheard, true),
             ("band_late", "band notes too late", u64::from(engine.band_late.saturating_sub(self.base.band_late)), true),
             ("allocations", "allocations in audio", guard::violations() - self.base.violations, true),
             ("non_finite", "samples silenced", u64::from(engine.non_finite).saturating_sub(self.base.non_finite), true),

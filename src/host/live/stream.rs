@@ -166,6 +166,7 @@ impl Callback {
             let has_sound = intake.take(&mut self.sound[..frames]);
             if has_sound {
                 driver.meters().input_nanos.store(intake.latency_nanos(), Ordering::Relaxed);
+                driver.meters().input_gaps.fetch_add(intake.take_gaps(), Ordering::Relaxed);
             }
             let input: &[f32] = if has_sound { &self.sound[..frames] } else { &[] };
             let stamp = BlockStamp {

@@ -128,6 +128,14 @@ fn the_order_of_stable_notes_is_remarked_on_in_words() {
     assert_eq!(walk("Bhimpalasi", &[0.0, 316.0, 498.0, 702.0, 996.0, 1200.0, 996.0, 884.0, 702.0]), []);
     let yaman = walk("Yaman", &[-112.0, 204.0, 386.0, 294.0, 386.0]);
     assert_eq!(yaman.first().map(|r| (r.0, r.2.as_str())), Some((Grade::Foreign, "komal Ga is not in Yaman.")));
+    // A note from outside is one remark, in whatever octave and wherever it was come to from.
+    let mut teacher = teacher_of(raga("Yaman"), Marking::True);
+    let foreign = [386.0, 294.0, 386.0, 294.0 - 1200.0, 0.0, 294.0];
+    feed(&mut teacher, &foreign.iter().fold(Sung::new(2.0, 9), |sung, cents| sung.hold(*cents, 0.4)).rest(0.4));
+    teacher.finish();
+    let told = teacher.summary().remarks;
+    let of_foreign = told.iter().filter(|told| told.sentence == "komal Ga is not in Yaman.").map(|told| told.count);
+    assert_eq!(of_foreign.collect::<Vec<_>>(), [3], "{told:?}");
     // After a breath anything may begin.
     let mut teacher = teacher_of(raga("Bhimpalasi"), Marking::True);
     feed(&mut teacher, &Sung::new(2.0, 9).hold(0.0, 0.4).rest(0.4).hold(204.0, 0.4).hold(0.0, 0.4).rest(0.4));
