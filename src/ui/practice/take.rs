@@ -1,0 +1,161 @@
+//! How a take of a lesson goes or went: figures, the weakest line, the gate; and what else is told in the same place.
+
+use super::link::{Use, link};
+use super::running::{GATE_SHARE, GATE_TAKES};
+use super::state::Told;
+use super::{PracticeState, counsel, lines, phrase, running, signed};
+use crate::session::practice::{LessonView, PracticeView, Score};
+use crate::session::{Intent, View};
+use crate::ui::swaras;
+use crate::ui::text;
+use crate::ui::theme;
+use crate::ui::widgets::{self, Hang, ui_face};
+use egui::{Rect, Ui, pos2};
+
+/// Room for the lines of an exercise where all is told in one row, points.
+const LINES_WIDTH: f32 = 200.0;
+
+/// What is said of a take.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// "14 of 15 in tune".
+    pub headline: String,
+    /// What to look after next.
+    pub sentence: String,
+    /// "tala +18 ms" and the like.
+    pub figures: Vec<String>,
+}
+
+/// The figures of the take that is told: of this pass where something of it was sung, else of the last one.
+fn score(lesson: &LessonView) -> Option<Score> {
+    let last = lesson.last_take.filter(|_| !running::is_under_way(lesson));
+    last.or(Some(lesson.score).filter(|score| score.notes > 0)).or(lesson.last_take)
+}
+
+/// The line that was sung worst, where the lines differ: its place and its figures.
+fn weakest(lesson: &LessonView) -> Option<(usize, Score)> {
+    let sung = || lesson.lines.iter().copied().enumerate().filter(|(_, score)| score.notes > 0);
+    let by_share = |a: &(usize, Score), b: &(usize, Score)| a.1.true_share.total_cmp(&b.1.true_share);
+    let (worst, best) = (sung().min_by(by_share)?, sung().max_by(by_share)?);
+    (worst.1.true_share < best.1.true_share).then_some(worst)
+}
+
+/// How far the gate is, in words.
+fn gate(view: &PracticeView, lesson: &LessonView) -> String {
+    let gate = &view.course.gate;
+    match () {
+        () if !lesson.is_counted => lines::uncounted(lesson).to_owned(),
+        () if gate.is_passed => "passed".to_owned(),
+        () => format!("{} of {GATE_TAKES} takes passed", gate.passed),
+    }
+}
+
+/// What is said of a lesson now.
+#[must_use]
+pub fn words(view: &PracticeView, lesson: &LessonView) -> Words {
+    let phrase = view.teacher.phrase.as_ref();
+    let Some(score) = score(lesson) else {
+        let headline = if running::is_under_way(lesson) { "Listen, then sing" } else { "Ready" };
+        let notes = lesson.timeline.notes().len();
+        let bpm = lesson.settings.bpm * lesson.settings.pace;
+        let sentence = format!("{}: {notes} notes at {bpm:.0} a minute.", lesson.exercise.focus);
+        let sentence = sentence.trim_start_matches([':', ' ']).to_owned();
+        return Words { headline: headline.to_owned(), sentence, figures: vec![gate(view, lesson)] };
+    };
+    let is_over = !running::is_under_way(lesson);
+    let weak = weakest(lesson)
+        .filter(|_| is_over)
+        .map(|(line, score)| format!("Line {} was the weakest: {}.", line + 1, score.headline()));
+    let held = || (score.in_tune == score.notes && is_over).then(|| "Every note held.".to_owned());
+    let said = || phrase.map(|phrase| swaras::words(&phrase.sentence)).filter(|said| !said.is_empty());
+    let mut figures = vec![format!("true {}", text::percent(score.true_share))];
+    figures.extend(score.tala_offset_ms.map(|ms| format!("tala {} ms", signed(ms))));
+    figures.extend(score.tala_error_ms.map(|ms| format!("off by {ms:.0} ms")));
+    figures.extend((score.extra > 0).then(|| format!("{} extra", score.extra)));
+    figures.push(gate(view, lesson));
+    Words { headline: score.headline(), sentence: weak.or_else(held).or_else(said).unwrap_or_default(), figures }
+}
+
+/// What the first of the tabs is called.
+fn caption(lesson: &LessonView) -> &'static str {
+    let is_last = !running::is_under_way(lesson) && lesson.last_take.is_some();
+    if is_last { "Last take" } else { "This take" }
+}
+
+/// Draws the left half of the panel while a lesson is chosen.
+pub fn take_ui(
+    ui: &Ui,
+    area: Rect,
+    lesson: &LessonView,
+    (state, view): (&mut PracticeState, &View),
+    intents: &mut Vec<Intent>,
+) {
+    let left = area.min.x + 16.0;
+    let mut x = left;
+    let tabs = [(Told::Take, caption(lesson)), (Told::Order, "Order of notes"), (Told::Raga, "What raga it may be")];
+    for (told, words) in tabs {
+        let is_on = state.told == told;
+        let at = pos2(x, area.min.y + 24.0);
+        let (response, rect) = link(ui, at, Hang::Left, (words, words), Use::Tab { is_on });
+        x = rect.max.x + 20.0;
+        if response.clicked() {
+            state.told = told;
+        }
+    }
+    let inside = area.with_min_x(left);
+    match state.told {
+        Told::Take => said_ui(ui, inside, &words(&view.practice, lesson)),
+        Told::Order => counsel::remarks_ui(ui, inside, view),
+        Told::Raga => counsel::hint_ui(ui, inside, view, intents),
+    }
+}
+
+/// Draws the same in one row: the lines, the words and the figures.
+pub fn strip_ui(ui: &Ui, area: Rect, (view, lesson): (&PracticeView, &LessonView), intents: &mut Vec<Intent>) {
+    let ink = widgets::ink(ui);
+    let y = area.center().y;
+    let words = words(view, lesson);
+    let right = phrase::figures_ui(ui, pos2(area.max.x, y), words.figures.into_iter().take(2).collect());
+    let room = Rect::from_x_y_ranges(area.min.x + 12.0..=area.min.x + 12.0 + LINES_WIDTH, area.y_range());
+    let left = lines::strip_ui(ui, room, lesson, intents) + 12.0;
+    let face = ui_face(theme::BODY, theme::T1);
+    let drawn = widgets::write_within(ui, pos2(left, y + 4.5), right - left, &words.headline, face);
+    widgets::tell(ui, drawn, &words.headline);
+    let left = drawn.max.x + 14.0;
+    let face = ui_face(theme::BODY, ink.t2);
+    let drawn = widgets::write_within(ui, pos2(left, y + 4.5), right - left, &words.sentence, face);
+    widgets::tell(ui, drawn, &words.sentence).on_hover_text(words.sentence);
+}
+
+fn said_ui(ui: &Ui, area: Rect, words: &Words) {
+    let ink = widgets::ink(ui);
+    let at = |y: f32| pos2(area.min.x, area.min.y + y);
+    let drawn = widgets::write_within(ui, at(60.0), area.width(), &words.headline, ui_face(theme::FIGURE, theme::T1));
+    widgets::tell(ui, drawn, &words.headline);
+    let drawn = widgets::write_within(ui, at(84.0), area.width(), &words.sentence, ui_face(theme::BODY, ink.t2));
+    widgets::tell(ui, drawn, &words.sentence).on_hover_text(&words.sentence);
+    let mut x = area.min.x;
+    for said in &words.figures {
+        let width = widgets::width(ui, said, theme::ui_font(theme::SMALL));
+        if x + width > area.max.x {
+            break;
+        }
+        let at = pos2(x, area.min.y + 112.0);
+        x = widgets::say(ui, at, Hang::Left, said, ui_face(theme::SMALL, ink.t2)).max.x + 24.0;
+    }
+}
+
+/// "Opens Palta 5 at 85 %" and "2 of 3": what the chosen stage leads to, and how far it is.
+#[must_use]
+pub fn gate_words(view: &PracticeView) -> Option<(String, String)> {
+    let course = &view.course;
+    course.chosen?;
+    let figure = format!("{} of {GATE_TAKES}", course.gate.passed);
+    let said = match () {
+        () if course.opens.is_empty() && course.gate.is_passed => "Passed, the last of all".to_owned(),
+        () if course.opens.is_empty() => format!("Passed at {GATE_SHARE}"),
+        () if course.gate.is_passed => format!("Opened {}", course.opens),
+        () => format!("Opens {} at {GATE_SHARE}", course.opens),
+    };
+    Some((said, figure))
+}
