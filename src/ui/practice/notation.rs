@@ -38,8 +38,8 @@ struct Heights {
 }
 
 const WIDE: Heights =
-    Heights { head: 22.0, letters: 51.0, marks: 66.5, next: Some(85.0), foot: 104.0, posts: (9.0, 107.0) };
-const SMALL: Heights = Heights { head: 17.0, letters: 42.0, marks: 56.5, next: None, foot: 73.0, posts: (7.0, 75.0) };
+    Heights { head: 22.0, letters: 50.0, marks: 65.5, next: Some(87.0), foot: 106.0, posts: (9.0, 109.0) };
+const SMALL: Heights = Heights { head: 17.0, letters: 41.0, marks: 56.0, next: None, foot: 73.5, posts: (7.0, 75.0) };
 
 /// Where beats of a row stand.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::session::practice::{PhraseView, SwaraView, Verdict};
 use crate::session::{Intent, View};
 use crate::ui::swaras::{self, Sign};
 use crate::ui::text;
-use crate::ui::theme;
+use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, ui_face, write};
 use egui::{Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2};
 
@@ -75,13 +75,20 @@ fn breath_ui(ui: &Ui, area: Rect, view: &View) {
 }
 
 /// Draws the same in one row, with what opens the last weeks at its end.
-pub fn strip_ui(ui: &Ui, area: Rect, scene: (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
-    let (state, view) = scene;
+pub fn strip_ui(
+    ui: &Ui,
+    area: Rect,
+    density: Density,
+    (state, view): (&mut PracticeState, &View),
+    intents: &mut Vec<Intent>,
+) {
     widgets::panel(ui, area);
     let ink = widgets::ink(ui);
     let right = links_ui(ui, area, state, view);
     if let Some(lesson) = view.practice.lesson.as_deref() {
-        return take::strip_ui(ui, area.with_max_x(right), (&view.practice, lesson), intents);
+        // The notation of a higher page has the lines itself.
+        let has_lines = density == Density::Compact;
+        return take::strip_ui(ui, area.with_max_x(right), has_lines, (&view.practice, lesson), intents);
     }
     let y = area.center().y;
     let phrase = view.practice.teacher.phrase.as_ref();

@@ -40,9 +40,9 @@ fn menu(response: &egui::Response, view: &PracticeView, intents: &mut Vec<Intent
     }
 }
 
-/// A suladi tala by its jati as well.
+/// A tala by its name; a suladi tala has its jati in it, whose word is left out: "Chatusra Triputa (Adi)".
 fn full_name(tala: &Tala) -> String {
-    if tala.jati.is_empty() { tala.name.clone() } else { format!("{} {}", tala.jati, tala.name) }
+    tala.name.replace(" jati ", " ")
 }
 
 /// The cycle as a field, where there is no ring.

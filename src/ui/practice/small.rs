@@ -56,7 +56,7 @@ pub fn compact_ui(ui: &mut Ui, area: Rect, scene: (&mut UiState, &View), intents
         widgets::panel(ui, plot);
         phrase::plot_ui(ui, plot.shrink2(vec2(12.0, 0.0)), view);
     }
-    phrase::strip_ui(ui, column.rest(), (&mut state.practice, view), intents);
+    phrase::strip_ui(ui, column.rest(), density, (&mut state.practice, view), intents);
     let middle = Rect::from_x_y_ranges(area.x_range(), well.min.y..=row.max.y);
     card_ui(ui, Places { well, middle }, density, (state, view), intents);
 }
@@ -100,7 +100,7 @@ pub fn folded_ui(ui: &mut Ui, area: Rect, scene: (&mut UiState, &View), intents:
     widgets::panel(ui, plot);
     phrase::plot_ui(ui, plot.shrink2(vec2(12.0, 0.0)), view);
     let strip = column.take(STRIP_HEIGHT, gap);
-    phrase::strip_ui(ui, strip, (&mut state.practice, view), intents);
+    phrase::strip_ui(ui, strip, density, (&mut state.practice, view), intents);
     let middle = Rect::from_x_y_ranges(area.x_range(), well.min.y..=well.min.y + PAST_HEIGHT);
     card_ui(ui, Places { well, middle }, density, (state, view), intents);
 }

@@ -4,7 +4,7 @@ use super::link::{Use, link};
 use super::running::{GATE_SHARE, GATE_TAKES};
 use super::state::Told;
 use super::{PracticeState, counsel, lines, phrase, running, signed};
-use crate::session::practice::{LessonView, PracticeView, Score};
+use crate::session::practice::{LessonView, Outcome, PracticeView, Score};
 use crate::session::{Intent, View};
 use crate::ui::swaras;
 use crate::ui::text;
@@ -50,6 +50,23 @@ fn gate(view: &PracticeView, lesson: &LessonView) -> String {
     }
 }
 
+/// The last note of the line that went by otherwise than it was asked for.
+fn slip(view: &PracticeView, lesson: &LessonView) -> Option<String> {
+    let line = running::line_of(lesson, None);
+    let sung = || lesson.timeline.notes().iter().enumerate().filter(|(_, note)| note.line == line);
+    let named = |at: usize| lesson.names.get(at).map_or("", |name| name.syllable.as_str());
+    sung().rev().find_map(|(at, _)| {
+        let mark = running::mark(lesson, at);
+        match (mark.outcome, mark.sung_semitones) {
+            (Outcome::Wrong, Some(semitones)) => {
+                Some(format!("{} was sung for {}.", running::name(view, semitones).syllable, named(at)))
+            }
+            (Outcome::Missed, _) => Some(format!("{} was not sung.", named(at))),
+            _ => None,
+        }
+    })
+}
+
 /// What is said of a lesson now.
 #[must_use]
 pub fn words(view: &PracticeView, lesson: &LessonView) -> Words {
@@ -67,13 +84,18 @@ pub fn words(view: &PracticeView, lesson: &LessonView) -> Words {
         .filter(|_| is_over)
         .map(|(line, score)| format!("Line {} was the weakest: {}.", line + 1, score.headline()));
     let held = || (score.in_tune == score.notes && is_over).then(|| "Every note held.".to_owned());
+    let slipped = || slip(view, lesson);
     let said = || phrase.map(|phrase| swaras::words(&phrase.sentence)).filter(|said| !said.is_empty());
     let mut figures = vec![format!("true {}", text::percent(score.true_share))];
     figures.extend(score.tala_offset_ms.map(|ms| format!("tala {} ms", signed(ms))));
     figures.extend(score.tala_error_ms.map(|ms| format!("off by {ms:.0} ms")));
     figures.extend((score.extra > 0).then(|| format!("{} extra", score.extra)));
     figures.push(gate(view, lesson));
-    Words { headline: score.headline(), sentence: weak.or_else(held).or_else(said).unwrap_or_default(), figures }
+    Words {
+        headline: score.headline(),
+        sentence: weak.or_else(held).or_else(slipped).or_else(said).unwrap_or_default(),
+        figures,
+    }
 }
 
 /// What the first of the tabs is called.
@@ -110,14 +132,20 @@ pub fn take_ui(
     }
 }
 
-/// Draws the same in one row: the lines, the words and the figures.
-pub fn strip_ui(ui: &Ui, area: Rect, (view, lesson): (&PracticeView, &LessonView), intents: &mut Vec<Intent>) {
+/// Draws the same in one row: the lines where they are not elsewhere, the words and the figures.
+pub fn strip_ui(
+    ui: &Ui,
+    area: Rect,
+    has_lines: bool,
+    (view, lesson): (&PracticeView, &LessonView),
+    intents: &mut Vec<Intent>,
+) {
     let ink = widgets::ink(ui);
     let y = area.center().y;
     let words = words(view, lesson);
     let right = phrase::figures_ui(ui, pos2(area.max.x, y), words.figures.into_iter().take(2).collect());
     let room = Rect::from_x_y_ranges(area.min.x + 12.0..=area.min.x + 12.0 + LINES_WIDTH, area.y_range());
-    let left = lines::strip_ui(ui, room, lesson, intents) + 12.0;
+    let left = if has_lines { lines::strip_ui(ui, room, lesson, intents) + 12.0 } else { area.min.x + 16.0 };
     let face = ui_face(theme::BODY, theme::T1);
     let drawn = widgets::write_within(ui, pos2(left, y + 4.5), right - left, &words.headline, face);
     widgets::tell(ui, drawn, &words.headline);
