@@ -77,6 +77,13 @@ impl Sign {
         self
     }
 
+    /// The same without the South's number.
+    #[must_use]
+    pub fn without_figure(mut self) -> Self {
+        self.figure.clear();
+        self
+    }
+
     /// How wide it is.
     #[must_use]
     pub fn width(&self, ui: &Ui, size: f32) -> f32 {

@@ -8,9 +8,9 @@ use crate::ui::theme::{self, Density};
 use crate::ui::widgets;
 use egui::{Rect, Ui, Vec2, pos2, vec2};
 
-/// Height of the remarks, and the width of the plot beside them.
-const COUNSEL_HEIGHT: f32 = 128.0;
-const PLOT_WIDTH: f32 = 262.0;
+/// Heights of the remarks and of the plot under them.
+const COUNSEL_HEIGHT: f32 = 120.0;
+const PLOT_HEIGHT: f32 = 108.0;
 
 /// Where cards may be.
 #[derive(Clone, Copy, Debug)]
@@ -26,11 +26,11 @@ impl Places {
     fn over_well(&self, density: Density, size: Vec2) -> Rect {
         let bottom = self.middle.max.y;
         let min = match density {
-            Density::Wide => pos2(self.well.min.x, bottom - size.y),
+            Density::Wide => pos2(self.well.min.x, self.well.max.y - size.y),
             Density::Compact => pos2(self.well.max.x - size.x, self.well.min.y + 4.0),
             Density::Folded => pos2(self.well.min.x, self.well.min.y + 4.0),
         };
-        Rect::from_min_size(pos2(min.x, min.y.min(bottom - size.y)), size)
+        Rect::from_min_size(pos2(min.x, min.y.min(bottom - size.y).max(self.middle.min.y)), size)
     }
 }
 
@@ -60,11 +60,11 @@ pub fn card_ui(
             past::past_ui(ui, places.middle, (&mut state.practice, view), intents);
         }
         Some(Card::Counsel) if has_lesson && density == Density::Compact => {
-            let card = places.middle.with_min_y(places.well.max.y - COUNSEL_HEIGHT).with_max_y(places.well.max.y);
+            let card = places.well.with_min_y(places.well.max.y - COUNSEL_HEIGHT - PLOT_HEIGHT);
             ground_ui(ui, card, "Remarks, card");
-            let (words, plot) = card.split_left_right_at_x(card.max.x - PLOT_WIDTH);
+            let (words, plot) = card.split_top_bottom_at_y(card.min.y + COUNSEL_HEIGHT);
             counsel::both_ui(ui, words, view, intents);
-            phrase::plot_ui(ui, plot.shrink2(vec2(12.0, 0.0)), view);
+            phrase::plot_ui(ui, plot.shrink2(vec2(16.0, 0.0)), view);
         }
         Some(_) | None => {}
     }

@@ -1,12 +1,13 @@
 //! The exercises in the order in which they are learnt: a list with a search, what is open and what was passed.
 
 use super::PracticeState;
+use super::link::{Use, link};
 use super::picker::{field_ui, plain, search_ui};
 use crate::session::practice::{CourseRow, PracticeOrder, PracticeView};
 use crate::session::{Intent, View};
 use crate::ui::icons;
 use crate::ui::theme;
-use crate::ui::widgets::{self, Button, Hang, Look, button, ground, ui_face, write};
+use crate::ui::widgets::{self, Hang, ground, ui_face, write};
 use egui::accesskit::Role;
 use egui::{Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -18,7 +19,7 @@ const TALL_HEIGHT: f32 = 44.0;
 const HEADING_HEIGHT: f32 = 26.0;
 const LIST_HEIGHT: f32 = 336.0;
 const LIST_WIDTH: f32 = 372.0;
-const OPEN_WIDTH: f32 = 96.0;
+const OPEN_WIDTH: f32 = 76.0;
 
 /// The places of the exercises that fit what is typed, in their order.
 fn found(rows: &[CourseRow], typed: &str) -> Vec<usize> {
@@ -44,9 +45,10 @@ fn full_name(row: &CourseRow) -> String {
     if row.focus.is_empty() { row.name.clone() } else { format!("{}, {}", row.name, row.focus) }
 }
 
-/// A group as a heading.
-fn heading(group: &str) -> String {
-    let mut letters = group.chars();
+/// Words as a sentence or a heading begins with them.
+#[must_use]
+pub fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
@@ -78,7 +80,8 @@ fn list_ui(
     let rows = &view.course.rows;
     let fits = found(rows, &state.exercise_search);
     let is_searching = !state.exercise_search.is_empty();
-    if fits.is_empty() {
+    let has_free = plain(FREE).contains(&plain(&state.exercise_search));
+    if fits.is_empty() && !has_free {
         let (rect, _) = ui.allocate_exact_size(vec2(LIST_WIDTH, 40.0), Sense::hover());
         let said = if rows.is_empty() { "There are no exercises here yet." } else { "No exercise by that name." };
         let at = pos2(rect.min.x + 8.0, rect.min.y + 22.0);
@@ -90,14 +93,14 @@ fn list_ui(
     ui.spacing_mut().item_spacing.y = 0.0;
     egui::ScrollArea::vertical().max_height(LIST_HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
         let is_free = view.course.chosen.is_none();
-        if !is_searching && free_ui(ui, is_free).clicked() {
+        if has_free && free_ui(ui, is_free).clicked() {
             picked = Some(None);
         }
         let mut group = "";
         for at in fits {
             if rows[at].group != group {
                 group = &rows[at].group;
-                heading_ui(ui, &heading(group));
+                heading_ui(ui, &capitalised(group));
             }
             let (response, wants_open) = row_ui(ui, (view, at));
             if is_opening && view.course.chosen == Some(at) {
@@ -112,6 +115,7 @@ fn list_ui(
     });
     if let Some(at) = picked {
         let id = at.map(|at| rows[at].id.clone());
+        (state.cursor, state.row) = (None, None);
         intents.push(Intent::Practice(PracticeOrder::SetExercise(id)));
         ui.close();
     }
@@ -200,16 +204,11 @@ fn row_ui(ui: &mut Ui, (view, at): (&PracticeView, usize)) -> (Response, bool) {
     (response.on_hover_text(said), wants_open)
 }
 
-/// The button that opens an exercise whatever came before it.
-fn open_ui(ui: &mut Ui, row: Rect, exercise: &CourseRow) -> bool {
-    let rect = Rect::from_center_size(pos2(row.max.x - 8.0 - OPEN_WIDTH / 2.0, row.center().y), vec2(OPEN_WIDTH, 26.0));
-    let label = "Open anyway";
-    ui.push_id(&exercise.id, |ui| {
-        let response = button(ui, rect, Button::new(label).look(Look::Outline));
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open {} anyway", exercise.name)));
-        response.clicked()
-    })
-    .inner
+/// The words that open an exercise whatever came before it.
+fn open_ui(ui: &Ui, row: Rect, exercise: &CourseRow) -> bool {
+    let at = pos2(row.max.x - 12.0, row.center().y + 3.8);
+    let name = format!("Open {} anyway", exercise.name);
+    link(ui, at, Hang::Right, ("open anyway", &name), Use::Acts).0.clicked()
 }
 
 #[cfg(test)]

@@ -16,19 +16,28 @@ const APART: f32 = 4.0;
 /// The narrowest that a note is drawn, points; and from where on its name fits into it.
 const WIDTHS: (f32, f32) = (6.0, 16.0);
 
-/// Draws the notes to come.
-pub fn ghosts_ui(ui: &Ui, axes: &Axes, view: &PracticeView, is_wide: bool) {
-    let Some(lesson) = view.lesson.as_deref() else { return };
+/// Draws the notes to come; where those stand that have not begun.
+pub fn ghosts_ui(ui: &Ui, axes: &Axes, view: &PracticeView, is_wide: bool) -> Vec<Rect> {
+    let Some(lesson) = view.lesson.as_deref() else { return Vec::new() };
     let beat_secs = lesson.beat_secs.max(0.01);
     let horizon_beats = f64::from((axes.plot.max.x - axes.x(view.teacher.now_secs)) / axes.points_per_sec) / beat_secs;
-    for note in coming(lesson, horizon_beats) {
-        ghost_ui(ui, axes, (view, lesson), note, is_wide);
-    }
+    let notes = coming(lesson, horizon_beats);
+    let places = notes.iter().filter_map(|note| {
+        let place = ghost_ui(ui, axes, (view, lesson), *note, is_wide)?;
+        (note.in_beats > 0.0).then_some(place)
+    });
+    places.collect()
 }
 
-fn ghost_ui(ui: &Ui, axes: &Axes, (view, lesson): (&PracticeView, &LessonView), note: Coming, is_wide: bool) {
+fn ghost_ui(
+    ui: &Ui,
+    axes: &Axes,
+    (view, lesson): (&PracticeView, &LessonView),
+    note: Coming,
+    is_wide: bool,
+) -> Option<Rect> {
     let ink = widgets::ink(ui);
-    let Some(asked) = lesson.timeline.notes().get(note.asked) else { return };
+    let asked = lesson.timeline.notes().get(note.asked)?;
     let semitones = asked.note.semitones();
     let known = view.teacher.targets.iter().find(|target| target.semitones == semitones);
     let cents = known.map_or(100.0 * f32::from(semitones), |target| target.cents);
@@ -37,7 +46,7 @@ fn ghost_ui(ui: &Ui, axes: &Axes, (view, lesson): (&PracticeView, &LessonView), 
     let left = at(note.in_beats) + APART / 2.0;
     let right = (at(note.in_beats + note.beats) - APART / 2.0).min(axes.plot.max.x).max(left + WIDTHS.0);
     if left >= axes.plot.max.x - WIDTHS.0 || !axes.plot.y_range().expand(10.0).contains(y) {
-        return;
+        return None;
     }
     let half = if is_wide { 9.0 } else { 8.0 };
     let rect = Rect::from_x_y_ranges(left..=right, y - half..=y + half);
@@ -65,6 +74,7 @@ fn ghost_ui(ui: &Ui, axes: &Axes, (view, lesson): (&PracticeView, &LessonView), 
     let id = ui.unique_id().with(("ghost", note.asked, note.is_listened, note.in_beats.floor() as i64));
     let response = ui.interact(rect, id, egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &said));
+    Some(rect)
 }
 
 /// Draws what is to be done: the beats that are still counted, listen, hold.

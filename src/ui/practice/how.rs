@@ -16,8 +16,8 @@ use egui::{Pos2, Rect, Ui, pos2, vec2};
 
 /// Width of the card, and its height with and without what is elsewhere in a wide window.
 const WIDTH: f32 = 318.0;
-const HEIGHT: f32 = 350.0;
-const HEIGHT_WITH_PICKERS: f32 = 422.0;
+const HEIGHT: f32 = 330.0;
+const HEIGHT_WITH_PICKERS: f32 = 404.0;
 /// Height of a switch with its sentence.
 const ROW: f32 = 44.0;
 /// The slowest that is offered, as a share of the tempo, and a step of the keyboard.
@@ -149,13 +149,8 @@ fn part_ui(ui: &Ui, row: Rect, (state, lesson): (&PracticeState, &LessonView), i
     let at = pos2(row.min.x, top + 31.0);
     widgets::say(ui, at, Hang::Left, &part_words(lesson), ui_face(theme::SMALL, ink.t3));
     let tip = "Or drag over the notation; there Shift and the arrows do the same";
-    write(
-        ui.painter(),
-        pos2(row.min.x, top + 46.0),
-        Hang::Left,
-        "drag over the notation for a part",
-        ui_face(theme::SMALL, ink.t4),
-    );
+    let at = pos2(row.min.x, top + 46.0);
+    write(ui.painter(), at, Hang::Left, "drag over the notation for a part", ui_face(theme::SMALL, ink.t3));
     let has_part = lesson.settings.part.is_some();
     let label = if has_part { "Clear" } else { "This line" };
     let rect = Rect::from_min_max(pos2(row.max.x - 96.0, top + 4.0), pos2(row.max.x, top + 32.0));

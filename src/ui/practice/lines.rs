@@ -112,7 +112,8 @@ pub fn strip_ui(ui: &Ui, area: Rect, lesson: &LessonView, intents: &mut Vec<Inte
         }
         if now == Some(line) {
             let half = (pitch * 0.36).min(7.0);
-            let stroke = Stroke::new(2.0, theme::part(Bus::You));
+            let singer = if lesson.phase == Phase::Listening { Bus::Lead } else { Bus::You };
+            let stroke = Stroke::new(2.0, theme::part(singer));
             ui.painter().hline(at.x - half..=at.x + half, y + 9.0, stroke);
         }
         let how = if is_open { "to come".to_owned() } else { score.headline() };

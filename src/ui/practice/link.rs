@@ -14,6 +14,8 @@ pub enum Use {
         /// Whether it is the one.
         is_on: bool,
     },
+    /// They do something.
+    Acts,
     /// They open something.
     Opens {
         /// Whether it is open.
@@ -35,6 +37,7 @@ pub fn link(ui: &Ui, at: Pos2, hang: Hang, (words, name): (&str, &str), use_as: 
     let response = widgets::hit(ui, rect.expand2(vec2(5.0, 5.0)), ("link", name), Sense::click());
     let (is_lit, info) = match use_as {
         Use::Tab { is_on } => (is_on, WidgetInfo::selected(Role::RadioButton, true, is_on, name)),
+        Use::Acts => (false, WidgetInfo::labeled(Role::Button, true, name)),
         Use::Opens { is_open } => (is_open, WidgetInfo::labeled(Role::Button, true, name)),
     };
     response.widget_info(|| info.clone());
@@ -45,8 +48,8 @@ pub fn link(ui: &Ui, at: Pos2, hang: Hang, (words, name): (&str, &str), use_as: 
     let colour = match (is_lit, response.hovered()) {
         (true, _) => theme::T1,
         (false, true) => ink.t2,
-        (false, false) if matches!(use_as, Use::Opens { .. }) => ink.t2,
-        (false, false) => ink.t3,
+        (false, false) if matches!(use_as, Use::Tab { .. }) => ink.t3,
+        (false, false) => ink.t2,
     };
     write(ui.painter(), pos2(left, at.y), Hang::Left, words, ui_face(theme::SMALL, colour));
     if tail > 0.0 {

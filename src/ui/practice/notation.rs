@@ -4,7 +4,7 @@ use super::rows::{Row, Rows};
 use super::{PracticeState, lines, marks, running};
 use crate::base::Bus;
 use crate::session::practice::{
-    Asked, LessonView, LessonWish, NoteMark, Outcome, PracticeOrder, PracticeView, Verdict,
+    Asked, LessonView, LessonWish, NoteMark, Outcome, Phase, PracticeOrder, PracticeView, Verdict,
 };
 use crate::session::{Intent, View};
 use crate::theory::raga::{Cue, Tala, Tradition};
@@ -78,8 +78,10 @@ impl Scene<'_> {
         self.lesson.timeline.unit_beats() as f32 * grid.beat_width
     }
 
-    fn sign(&self, asked: &Asked) -> Sign {
-        Sign::of(asked.note, self.lesson.exercise.tradition, self.practice.script).with_small_figure()
+    /// How a note is written: where there is little room, without the number that the raga says as well.
+    fn sign(&self, asked: &Asked, room: f32) -> Sign {
+        let sign = Sign::of(asked.note, self.lesson.exercise.tradition, self.practice.script).with_small_figure();
+        if room < LETTER_WIDTH { sign.without_figure() } else { sign }
     }
 }
 
@@ -124,7 +126,13 @@ pub fn notation_ui(ui: &Ui, area: Rect, density: Density, scene: (&mut UiState, 
             let at = pos2(grid.x(asked.begin_beats) + scene.unit_width(grid) / 2.0, area.min.y + y);
             let size = if scene.unit_width(grid) < LETTER_WIDTH { theme::SMALL } else { theme::BODY };
             let colour = widgets::ink(ui).t3;
-            swaras::swara(ui.painter(), at, Hang::Middle, &scene.sign(asked), ui_face(size, colour));
+            swaras::swara(
+                ui.painter(),
+                at,
+                Hang::Middle,
+                &scene.sign(asked, scene.unit_width(grid)),
+                ui_face(size, colour),
+            );
         }
     }
     if density != Density::Compact {
@@ -182,7 +190,8 @@ fn head_ui(ui: &Ui, scene: &Scene<'_>, grid: Grid) {
         return;
     };
     let count = tala.beats.len().max(1);
-    let now = running::current(scene.practice).filter(|_| grid.row.has(scene.lesson.place_beats));
+    let is_counted_in = matches!(scene.lesson.phase, Phase::CountIn(_));
+    let now = running::current(scene.practice).filter(|lesson| grid.row.has(lesson.place_beats) && !is_counted_in);
     let now = now.map(|lesson| lesson.place_beats.floor());
     let beats = (grid.row.to_beats - grid.row.from_beats).round() as u32;
     let is_north = tala.tradition() == Tradition::Hindustani;
@@ -241,12 +250,14 @@ fn note_ui(ui: &Ui, scene: &Scene<'_>, grid: Grid, (at, asked): (usize, &Asked),
     let ink = widgets::ink(ui);
     let lesson = scene.lesson;
     let mark = running::mark(lesson, at);
-    let is_now = running::is_under_way(lesson) && lesson.cursor == Some(at) && lesson.place_beats < asked.end_beats();
+    let is_counted_in = matches!(lesson.phase, Phase::CountIn(_));
+    let is_here = running::is_under_way(lesson) && lesson.cursor == Some(at) && lesson.place_beats < asked.end_beats();
+    let is_now = is_here && !is_counted_in;
     let unit = scene.unit_width(grid);
     let y = scene.area.min.y + scene.heights.letters;
     let x = grid.x(asked.begin_beats) + unit / 2.0;
     let begins = grid.row.has(asked.begin_beats);
-    let you = theme::part(Bus::You);
+    let singer = theme::part(if lesson.phase == Phase::Listening { Bus::Lead } else { Bus::You });
     let colour = match (is_now, mark.outcome) {
         (true, _) => theme::WELL,
         (_, Outcome::Coming) => theme::T1,
@@ -258,19 +269,19 @@ fn note_ui(ui: &Ui, scene: &Scene<'_>, grid: Grid, (at, asked): (usize, &Asked),
         let width = (unit - 4.0).min(64.0);
         let block = Rect::from_center_size(pos2(x, y - 6.0), vec2(width, 32.0));
         if is_now {
-            ui.painter().rect_filled(block, theme::RADIUS_CTRL, you);
-        } else if cursor == Some(at) {
+            ui.painter().rect_filled(block, theme::RADIUS_CTRL, singer);
+        } else if cursor == Some(at) || is_here {
             let stroke = Stroke::new(1.5, theme::T1);
             ui.painter().rect_stroke(block, theme::RADIUS_CTRL, stroke, egui::StrokeKind::Inside);
         }
-        let sign = scene.sign(asked);
+        let sign = scene.sign(asked, unit);
         swaras::swara(ui.painter(), pos2(x, y), Hang::Middle, &sign, ui_face(size, colour));
         from = x + (sign.width(ui, size) / 2.0 + 5.0).max(if is_now { width / 2.0 + 3.0 } else { 0.0 });
     }
     let to = grid.x(asked.end_beats().min(grid.row.to_beats)) - 5.0;
     let is_held = asked.beats > lesson.timeline.unit_beats() + LEAST_BEATS || !begins;
     if is_held && to > from {
-        let stroke = Stroke::new(1.5, if is_now { you } else { ink.t4 });
+        let stroke = Stroke::new(1.5, if is_now { singer } else { ink.t4 });
         ui.painter().hline(from..=to, y - 6.0, stroke);
     }
     if begins {

@@ -15,10 +15,9 @@ use egui::{Rect, Shape, Stroke, Ui, pos2, vec2};
 /// Cents that a swara's plot reaches to either side, and the band that it marks.
 const REACH_CENTS: f32 = 50.0;
 const BAND_CENTS: f32 = 20.0;
-/// Columns of plots, by how many there are of them.
-const COLUMNS: [(usize, usize); 4] = [(4, 4), (8, 4), (12, 4), (18, 6)];
-/// More columns than this make the plots too narrow.
-const COLUMNS_MAX: usize = 8;
+/// A plot is at least so wide, and at most so high, points.
+const PLOT_WIDTH: f32 = 126.0;
+const PLOT_HEIGHT: f32 = 190.0;
 /// What stands for all ragas.
 const ALL: &str = "All ragas";
 
@@ -52,7 +51,7 @@ pub fn past_ui(ui: &mut Ui, area: Rect, scene: (&mut PracticeState, &View), inte
     let field = Rect::from_min_size(pos2(close.min.x - 12.0 - room, head - 16.0), vec2(room, 32.0));
     ragas_ui(ui, field, past, intents);
     let top = area.min.y + 64.0;
-    let shares = Rect::from_min_max(pos2(left, top), pos2(right, top + (area.height() * 0.2).clamp(76.0, 130.0)));
+    let shares = Rect::from_min_max(pos2(left, top), pos2(right, top + (area.height() * 0.22).clamp(92.0, 130.0)));
     shares_ui(ui, shares, past);
     let grid = Rect::from_min_max(pos2(left, shares.max.y + 16.0), pos2(right, area.max.y - 16.0));
     if past.swaras.is_empty() {
@@ -110,6 +109,8 @@ fn shares_ui(ui: &Ui, area: Rect, past: &PastView) {
         if share.is_some() && pitch > 34.0 && height + 16.0 < base - area.min.y {
             let at = pos2(x, base - height - 5.0);
             let colour = if is_now { theme::T1 } else { ink.t3 };
+            let ground = Rect::from_center_size(at - vec2(0.0, 4.0), vec2(20.0, 11.0));
+            ui.painter().rect_filled(ground, 0, theme::PANEL);
             write(ui.painter(), at, Hang::Middle, figure.trim_end_matches(" %"), mono(theme::SMALL, colour));
         }
         let said = match share {
@@ -133,12 +134,11 @@ fn grid_ui(ui: &Ui, area: Rect, past: &PastView) {
     widgets::say(ui, pos2(area.min.x, area.min.y + 10.0), Hang::Left, said, ui_face(theme::SMALL, ink.t3));
     let area = area.with_min_y(area.min.y + 22.0);
     let count = past.swaras.len();
-    let columns = COLUMNS.iter().find(|(most, _)| count <= *most).map_or(COLUMNS_MAX, |(_, columns)| *columns);
-    let columns = columns.min(((area.width() / 78.0) as usize).max(2));
-    let rows = count.div_ceil(columns);
+    let rows = count.div_ceil(((area.width() / PLOT_WIDTH) as usize).max(1)).max(1);
+    let columns = count.div_ceil(rows).max(1);
     let (gap_x, gap_y) = (20.0, 12.0);
     let width = (area.width() - gap_x * (columns - 1) as f32) / columns as f32;
-    let height = ((area.height() - gap_y * (rows - 1) as f32) / rows as f32).min(150.0);
+    let height = ((area.height() - gap_y * (rows - 1) as f32) / rows as f32).min(PLOT_HEIGHT);
     for (at, swara) in past.swaras.iter().enumerate() {
         let min = pos2(
             area.min.x + (width + gap_x) * (at % columns) as f32,

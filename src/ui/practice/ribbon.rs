@@ -95,8 +95,8 @@ pub fn ribbon_ui(ui: &mut Ui, area: Rect, density: Density, scene: (&mut UiState
     let axes = Axes::of(plot, practice, state.practice.back_secs);
     cycle_ui(ui, &axes, area, view);
     lines_ui(ui, &axes, area, practice, is_wide);
-    ghosts::ghosts_ui(ui, &axes, practice, is_wide);
-    trace::marks_ui(ui, &axes, practice, is_wide);
+    let taken = ghosts::ghosts_ui(ui, &axes, practice, is_wide);
+    trace::marks_ui(ui, &axes, taken, practice, is_wide);
     trace::line_ui(ui, &axes, practice);
     foot_ui(ui, &axes, area, (state.practice.back_secs, is_wide, practice.lesson.is_some()));
     ghosts::state_ui(ui, &axes, density, practice);

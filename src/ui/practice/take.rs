@@ -3,8 +3,8 @@
 use super::link::{Use, link};
 use super::running::{GATE_SHARE, GATE_TAKES};
 use super::state::Told;
-use super::{PracticeState, counsel, lines, phrase, running, signed};
-use crate::session::practice::{LessonView, Outcome, PracticeView, Score};
+use super::{PracticeState, counsel, course, lines, phrase, running, signed};
+use crate::session::practice::{LessonView, Outcome, Phase, PracticeView, Score};
 use crate::session::{Intent, View};
 use crate::ui::swaras;
 use crate::ui::text;
@@ -72,11 +72,17 @@ fn slip(view: &PracticeView, lesson: &LessonView) -> Option<String> {
 pub fn words(view: &PracticeView, lesson: &LessonView) -> Words {
     let phrase = view.teacher.phrase.as_ref();
     let Some(score) = score(lesson) else {
-        let headline = if running::is_under_way(lesson) { "Listen, then sing" } else { "Ready" };
+        let headline = match lesson.phase {
+            Phase::CountIn(_) => "Counting in",
+            Phase::Listening => "Listen",
+            Phase::Singing | Phase::Waiting => "Sing",
+            Phase::Ready | Phase::Done => "Ready",
+        };
         let notes = lesson.timeline.notes().len();
         let bpm = lesson.settings.bpm * lesson.settings.pace;
-        let sentence = format!("{}: {notes} notes at {bpm:.0} a minute.", lesson.exercise.focus);
-        let sentence = sentence.trim_start_matches([':', ' ']).to_owned();
+        let focus = course::capitalised(&lesson.exercise.focus);
+        let colon = if focus.is_empty() { "" } else { ": " };
+        let sentence = format!("{focus}{colon}{notes} notes at {bpm:.0} a minute.");
         return Words { headline: headline.to_owned(), sentence, figures: vec![gate(view, lesson)] };
     };
     let is_over = !running::is_under_way(lesson);

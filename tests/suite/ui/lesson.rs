@@ -166,6 +166,8 @@ fn the_list_has_groups_a_search_what_is_closed_and_what_was_passed() {
     harness.run_steps(3);
     assert_eq!(last(&harness), &order(PracticeOrder::SetExercise(Some("USER-1".to_owned()))));
     click(&mut harness, "Exercise");
+    event(&mut harness, Event::Text("free".to_owned()));
+    harness.run_steps(2);
     click(&mut harness, "Free singing");
     assert_eq!(last(&harness), &order(PracticeOrder::SetExercise(None)));
     assert!(!sent(&harness).iter().any(|intent| matches!(intent, Intent::NoteOn { .. })), "typing plays nothing");
