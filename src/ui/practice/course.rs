@@ -5,6 +5,7 @@ use super::link::{Use, link};
 use super::picker::{field_ui, plain, search_ui};
 use crate::session::practice::{CourseRow, PracticeOrder, PracticeView};
 use crate::session::{Intent, View};
+use crate::theory::raga::{Tradition, tables};
 use crate::ui::icons;
 use crate::ui::theme;
 use crate::ui::widgets::{self, Hang, ground, ui_face, write};
@@ -21,11 +22,24 @@ const LIST_HEIGHT: f32 = 336.0;
 const LIST_WIDTH: f32 = 372.0;
 const OPEN_WIDTH: f32 = 76.0;
 
-/// The places of the exercises that fit what is typed, in their order.
-fn found(rows: &[CourseRow], typed: &str) -> Vec<usize> {
+/// Whose exercise it is; none for the learner's own.
+fn tradition(row: &CourseRow) -> Option<Tradition> {
+    tables().exercises.iter().find(|exercise| exercise.id == row.id).map(|exercise| exercise.tradition)
+}
+
+/// The places of the exercises that fit what is typed: those of the tradition, the learner's own, those of the other.
+fn found(view: &PracticeView, typed: &str) -> Vec<usize> {
+    let rows = &view.course.rows;
     let wanted = plain(typed);
     let fits = |row: &CourseRow| [&row.name, &row.focus, &row.group].iter().any(|text| plain(text).contains(&wanted));
-    (0..rows.len()).filter(|at| fits(&rows[*at])).collect()
+    let mut found: Vec<usize> = (0..rows.len()).filter(|at| fits(&rows[*at])).collect();
+    found.sort_by_key(|at| tradition(&rows[*at]).map_or(1, |other| if other == view.tradition { 0 } else { 2 }));
+    found
+}
+
+/// The other tradition, where an exercise is of it.
+fn other(view: &PracticeView, row: &CourseRow) -> Option<Tradition> {
+    tradition(row).filter(|whose| *whose != view.tradition)
 }
 
 /// The exercise that is chosen.
@@ -78,7 +92,7 @@ fn list_ui(
     let hint = format!("Search {} exercises", view.course.rows.len());
     search_ui(ui, field, is_opening, (&mut state.exercise_search, &hint, "Search exercises"));
     let rows = &view.course.rows;
-    let fits = found(rows, &state.exercise_search);
+    let fits = found(view, &state.exercise_search);
     let is_searching = !state.exercise_search.is_empty();
     let has_free = plain(FREE).contains(&plain(&state.exercise_search));
     if fits.is_empty() && !has_free {
@@ -100,10 +114,11 @@ fn list_ui(
         for at in fits {
             if rows[at].group != group {
                 group = &rows[at].group;
-                heading_ui(ui, &capitalised(group));
+                let of = other(view, &rows[at]).map_or_else(String::new, |other| format!("{}: ", other.name()));
+                heading_ui(ui, &capitalised(&format!("{of}{group}")));
             }
             let (response, wants_open) = row_ui(ui, (view, at));
-            if is_opening && view.course.chosen == Some(at) {
+            if is_opening && view.course.chosen.or(view.course.next) == Some(at) {
                 response.scroll_to_me(Some(egui::Align::Center));
             }
             if wants_open {
@@ -150,7 +165,8 @@ fn below(view: &PracticeView, at: usize) -> Option<String> {
         let before = at.checked_sub(1).and_then(|before| rows.get(before));
         return Some(before.map_or_else(|| "not open yet".to_owned(), |before| format!("opens after {}", before.name)));
     }
-    row.trouble.clone()
+    // What is of the other tradition comes with its own raga; that is told under the pointer.
+    row.trouble.clone().filter(|_| other(view, row).is_none())
 }
 
 /// What stands at the end of a row.
@@ -171,7 +187,9 @@ fn row_ui(ui: &mut Ui, (view, at): (&PracticeView, usize)) -> (Response, bool) {
     let (rect, response) = ui.allocate_exact_size(vec2(LIST_WIDTH, height), Sense::click());
     let is_on = view.course.chosen == Some(at);
     let mut said = full_name(row);
-    for more in [below.as_deref().unwrap_or_default(), beside].into_iter().filter(|more| !more.is_empty()) {
+    let trouble = row.trouble.as_deref().filter(|_| below.is_none());
+    let more = [below.as_deref(), trouble, Some(beside)];
+    for more in more.into_iter().flatten().filter(|more| !more.is_empty()) {
         said = format!("{said}, {more}");
     }
     response.widget_info(|| WidgetInfo::selected(Role::MenuItem, row.is_open, is_on, &said));
@@ -214,28 +232,33 @@ fn open_ui(ui: &Ui, row: Rect, exercise: &CourseRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::practice::CourseView;
 
     fn row(name: &str, is_open: bool) -> CourseRow {
         CourseRow { id: name.to_owned(), name: name.to_owned(), is_open, ..CourseRow::default() }
     }
 
+    fn with(rows: Vec<CourseRow>) -> PracticeView {
+        PracticeView { course: CourseView { rows, ..CourseView::default() }.into(), ..PracticeView::default() }
+    }
+
     #[test]
     fn exercises_are_found_by_name_focus_and_group() {
+        let mut sarali = row("Sarali varisai 1", true);
+        sarali.id = "CAR-SARALI-01".to_owned();
         let focus = CourseRow { focus: "four notes".to_owned(), ..row("Palta 4", true) };
-        let rows = [row("Sarali varisai 1", true), focus, CourseRow { group: "merukhand".into(), ..row("24", true) }];
-        assert_eq!(found(&rows, ""), [0, 1, 2]);
-        assert_eq!([found(&rows, "SARALI"), found(&rows, "four"), found(&rows, "meru")], [[0], [1], [2]]);
-        assert!(found(&rows, "none such").is_empty());
+        let group = CourseRow { group: "merukhand".into(), ..row("24", true) };
+        let mut view = with(vec![sarali, focus, group]);
+        assert_eq!(found(&view, ""), [0, 1, 2]);
+        assert_eq!([found(&view, "SARALI"), found(&view, "four"), found(&view, "meru")], [[0], [1], [2]]);
+        assert!(found(&view, "none such").is_empty());
+        view.tradition = Tradition::Hindustani;
+        assert_eq!(found(&view, ""), [1, 2, 0], "the other tradition comes last");
     }
 
     #[test]
     fn a_closed_exercise_says_what_opens_it() {
-        let mut view = PracticeView::default();
-        let course = crate::session::practice::CourseView {
-            rows: vec![row("Palta 4", true), row("Palta 5", false)],
-            ..Default::default()
-        };
-        view.course = course.into();
+        let view = with(vec![row("Palta 4", true), row("Palta 5", false)]);
         assert_eq!(below(&view, 0), None);
         assert_eq!(below(&view, 1).as_deref(), Some("opens after Palta 4"));
     }

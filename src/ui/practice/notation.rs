@@ -105,7 +105,7 @@ pub fn notation_ui(ui: &Ui, area: Rect, density: Density, scene: (&mut UiState, 
     let inside = area.shrink2(vec2(density.inner(), 0.0));
     let beats_max = (inside.width() * lesson.timeline.unit_beats() as f32 / UNIT_MIN) as u32;
     let rows = Rows::of(&lesson.timeline, scene.tala(), beats_max);
-    let here = rows.at(lesson.place_beats);
+    let here = rows.at(seen_beats(lesson));
     if running::is_under_way(lesson) {
         (state.row, state.cursor) = (None, None);
     }
@@ -139,6 +139,18 @@ pub fn notation_ui(ui: &Ui, area: Rect, density: Density, scene: (&mut UiState, 
         let foot = Rect::from_min_max(pos2(inside.min.x, area.max.y - 38.0), pos2(inside.max.x, area.max.y - 10.0));
         lines::foot_ui(ui, foot, lesson, intents);
     }
+}
+
+/// The place that is shown: where the lesson is, and after it the first note that was not as it should be.
+fn seen_beats(lesson: &LessonView) -> f64 {
+    let is_over = lesson.phase == Phase::Done;
+    let is_slip = |at: usize| {
+        let mark = running::mark(lesson, at);
+        mark.outcome != Outcome::Coming && mark.verdict != Verdict::True
+    };
+    let notes = lesson.timeline.notes();
+    let slip = || (0..notes.len()).find(|at| is_slip(*at)).map_or(0.0, |at| notes[at].begin_beats);
+    if is_over { slip() } else { lesson.place_beats }
 }
 
 /// The notes that sound in a row, with their places in the timeline.

@@ -120,17 +120,22 @@ pub fn take_ui(
 ) {
     let left = area.min.x + 16.0;
     let mut x = left;
-    let tabs = [(Told::Take, caption(lesson)), (Told::Order, "Order of notes"), (Told::Raga, "What raga it may be")];
-    for (told, words) in tabs {
+    let take = caption(lesson);
+    let tabs = [
+        (Told::Take, take, take),
+        (Told::Order, "Order of notes", "Order of notes"),
+        (Told::Raga, "What raga", "What raga it may be"),
+    ];
+    for (told, words, name) in tabs {
         let is_on = state.told == told;
         let at = pos2(x, area.min.y + 24.0);
-        let (response, rect) = link(ui, at, Hang::Left, (words, words), Use::Tab { is_on });
+        let (response, rect) = link(ui, at, Hang::Left, (words, name), Use::Tab { is_on });
         x = rect.max.x + 20.0;
         if response.clicked() {
             state.told = told;
         }
     }
-    let inside = area.with_min_x(left);
+    let inside = area.with_min_x(left).with_max_x(area.max.x - 8.0);
     match state.told {
         Told::Take => said_ui(ui, inside, &words(&view.practice, lesson)),
         Told::Order => counsel::remarks_ui(ui, inside, view),

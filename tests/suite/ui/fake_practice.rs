@@ -52,11 +52,6 @@ impl Voice {
             self.cents.push(Some(at));
         }
     }
-
-    /// Silence of so many matras.
-    pub fn rest(&mut self, matras: f64) {
-        self.cents.extend(std::iter::repeat_n(None, (matras * MATRA_SECS / HOP_SECS) as usize));
-    }
 }
 
 /// A line of notes: D comes in low, M glides to P, N swings.

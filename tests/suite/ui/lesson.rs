@@ -270,6 +270,7 @@ fn a_take_is_told_with_its_figures_and_the_weakest_line_and_the_gate() {
     }
     assert!(has(&harness, "Line 1 was the weakest: 19 of 20 in tune."));
     assert!(has(&harness, "Opens Palta 5 at 85 %") && has(&harness, "2 of 3"));
+    assert!(has_part(&harness, "Dha, note 12, near"), "what was not as it should be is shown first");
     let harness = page(fake_lesson::in_phase(Phase::Done), SMALL);
     assert!(has(&harness, "39 of 40 in tune"));
 }
