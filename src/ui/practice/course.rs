@@ -54,9 +54,15 @@ pub fn trouble(view: &PracticeView) -> Option<&str> {
     chosen(view)?.trouble.as_deref()
 }
 
+/// What an exercise is about, with a tick for the upper octave.
+#[must_use]
+pub fn focus(plain: &str) -> String {
+    plain.replace('^', "'")
+}
+
 /// The name of an exercise with what it is about.
 fn full_name(row: &CourseRow) -> String {
-    if row.focus.is_empty() { row.name.clone() } else { format!("{}, {}", row.name, row.focus) }
+    if row.focus.is_empty() { row.name.clone() } else { format!("{}, {}", row.name, focus(&row.focus)) }
 }
 
 /// Words as a sentence or a heading begins with them.
@@ -213,7 +219,8 @@ fn row_ui(ui: &mut Ui, (view, at): (&PracticeView, usize)) -> (Response, bool) {
     let drawn = widgets::write_within(ui, pos2(left, y), end - left, &row.name, ui_face(theme::BODY, name));
     let word = write(ui.painter(), pos2(end, y - 0.7), Hang::Right, beside, ui_face(theme::SMALL, quiet));
     let at = pos2(drawn.max.x + 10.0, y - 0.7);
-    widgets::write_within(ui, at, word.min.x - 10.0 - at.x, &row.focus, ui_face(theme::SMALL, quiet));
+    let about = focus(&row.focus);
+    widgets::write_within(ui, at, word.min.x - 10.0 - at.x, &about, ui_face(theme::SMALL, quiet));
     if let Some(below) = below {
         let at = pos2(left, y + 16.5);
         widgets::write_within(ui, at, end - left, &below, ui_face(theme::SMALL, quiet));

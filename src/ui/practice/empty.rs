@@ -40,6 +40,10 @@ fn obstacle(view: &View) -> Option<Obstacle> {
 pub fn empty_ui(ui: &Ui, plot: Rect, (state, view): (&mut UiState, &View), intents: &mut Vec<Intent>) {
     let Some(obstacle) = obstacle(view) else { return };
     match obstacle {
+        // The lesson goes on, with keys for instance.
+        Obstacle::Off if running::current(&view.practice).is_some() => {
+            strip_ui(ui, plot, "The microphone is off: only keys are heard.");
+        }
         Obstacle::Off => {
             let said = "The microphone is off, so nothing you sing is heard; the tanpura plays without it.";
             if card_ui(ui, plot, said, "", Some("Switch the microphone on")) {

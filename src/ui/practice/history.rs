@@ -13,6 +13,8 @@ use egui::{Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Days that are shown.
 const DAYS: usize = 14;
+/// Height of the foot, with what the exercise opens or what was sung today.
+const FOOT: f32 = 44.0;
 
 /// Today, as far as something was sung.
 #[must_use]
@@ -32,9 +34,10 @@ pub fn history_ui(ui: &Ui, area: Rect, state: &mut PracticeState, view: &View) {
     if is_empty {
         let said = "Nothing was sung yet. Each day becomes a bar here, and all of it stays on this computer.";
         widgets::write_wrapped(ui, pos2(left, at.y + 30.0), right - left, said, ui_face(theme::BODY, ink.t3));
+        gate_ui(ui, area, view);
         return;
     }
-    let foot = area.max.y - 44.0;
+    let foot = area.max.y - FOOT;
     let base = foot - 28.0;
     let top = (area.min.y + 52.0).max(base - 110.0);
     widgets::rule(ui, left..=right, base + 1.0, theme::PRESS);
@@ -58,19 +61,28 @@ pub fn history_ui(ui: &Ui, area: Rect, state: &mut PracticeState, view: &View) {
     let share = today(view).and_then(|day| day.true_share).map_or_else(|| text::DASH.to_owned(), text::percent);
     let said = format!("today {share}");
     widgets::say(ui, pos2(right, base + 17.0), Hang::Right, &said, ui_face(theme::SMALL, ink.t2));
-    widgets::rule(ui, left..=right, foot, theme::CTRL);
-    if let Some((said, figure)) = take::gate_words(&view.practice) {
-        let at = pos2(right, foot + 22.0);
-        let drawn = widgets::say(ui, at, Hang::Right, &figure, mono(theme::SMALL, ink.t2));
-        let at = pos2(left, foot + 22.0);
-        let drawn = widgets::write_within(ui, at, drawn.min.x - 8.0 - left, &said, ui_face(theme::SMALL, ink.t3));
-        widgets::tell(ui, drawn, &said).on_hover_text("Two of three takes: 85 % in tune, within 60 ms of the tala");
+    if gate_ui(ui, area, view) {
         return;
     }
+    widgets::rule(ui, left..=right, foot, theme::CTRL);
     write(ui.painter(), pos2(left, foot + 22.0), Hang::Left, "Sung today", ui_face(theme::SMALL, ink.t3));
     let secs = today(view).map_or_else(|| text::DASH.to_owned(), |day| text::span(f64::from(day.secs)));
     let drawn = write(ui.painter(), pos2(right, foot + 22.0), Hang::Right, &secs, mono(theme::SMALL, ink.t2));
     widgets::tell(ui, drawn.expand2(vec2(2.0, 0.0)), &format!("Sung today {secs}"));
+}
+
+/// What the exercise opens, at the foot; whether one is chosen.
+fn gate_ui(ui: &Ui, area: Rect, view: &View) -> bool {
+    let Some((said, figure)) = take::gate_words(&view.practice) else { return false };
+    let ink = widgets::ink(ui);
+    let (left, right, foot) = (area.min.x + 16.0, area.max.x - 16.0, area.max.y - FOOT);
+    widgets::rule(ui, left..=right, foot, theme::CTRL);
+    let at = pos2(right, foot + 22.0);
+    let drawn = widgets::say(ui, at, Hang::Right, &figure, mono(theme::SMALL, ink.t2));
+    let at = pos2(left, foot + 22.0);
+    let drawn = widgets::write_within(ui, at, drawn.min.x - 8.0 - left, &said, ui_face(theme::SMALL, ink.t3));
+    widgets::tell(ui, drawn, &said).on_hover_text("Two of three takes: 85 % in tune, within 60 ms of the tala");
+    true
 }
 
 /// The panel as one button.

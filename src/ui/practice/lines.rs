@@ -62,8 +62,7 @@ pub fn foot_ui(ui: &Ui, row: Rect, lesson: &LessonView, intents: &mut Vec<Intent
     let right = row.max.x - BUTTON_WIDTH;
     let strip = Rect::from_x_y_ranges(row.min.x + 92.0..=right - 12.0, row.y_range());
     let left = strip_ui(ui, strip, lesson, intents);
-    if lesson.settings.part.is_some() || !lesson.is_counted {
-        let said = uncounted(lesson);
+    if let Some(said) = uncounted(lesson) {
         let room = strip.max.x - left - 16.0;
         let width = widgets::width(ui, said, theme::ui_font(theme::SMALL));
         if room > width {
@@ -73,16 +72,17 @@ pub fn foot_ui(ui: &Ui, row: Rect, lesson: &LessonView, intents: &mut Vec<Intent
     begin_ui(ui, row.with_min_x(right), lesson, intents);
 }
 
-/// Why takes like this do not count for the gate.
+/// Why takes like this do not count for the gate; none where they do.
 #[must_use]
-pub fn uncounted(lesson: &LessonView) -> &'static str {
+pub fn uncounted(lesson: &LessonView) -> Option<&'static str> {
     let settings = &lesson.settings;
     match () {
-        () if lesson.is_counted => "",
-        () if settings.part.is_some() => "a part of it: not counted",
-        () if settings.waits => "it waits for you: not counted",
-        () if settings.pace < 1.0 => "slowed down: not counted",
-        () => "not from its begin: not counted",
+        () if settings.part.is_some() => Some("a part of it: not counted"),
+        () if settings.waits => Some("it waits for you: not counted"),
+        () if settings.pace < 1.0 => Some("slowed down: not counted"),
+        // Before it begins nobody knows from where, and in what tempo.
+        () if lesson.is_counted || lesson.phase == Phase::Ready => None,
+        () => Some("not whole, or in another tempo: not counted"),
     }
 }
 

@@ -330,7 +330,7 @@ fn wrong_ui(ui: &Ui, at: egui::Pos2, room: f32, practice: &PracticeView, sung: O
         return;
     };
     let name = running::name(practice, semitones);
-    let sign = Sign::latin(&name.symbol, 0).with_small_figure();
+    let sign = Sign::latin(&name.symbol, name.octave).with_small_figure();
     let face = ui_face(theme::SMALL, theme::T1);
     let width = sign.width(ui, theme::SMALL);
     let has_ring = width + 12.0 <= room;

@@ -43,10 +43,10 @@ fn weakest(lesson: &LessonView) -> Option<(usize, Score)> {
 /// How far the gate is, in words.
 fn gate(view: &PracticeView, lesson: &LessonView) -> String {
     let gate = &view.course.gate;
-    match () {
-        () if !lesson.is_counted => lines::uncounted(lesson).to_owned(),
-        () if gate.is_passed => "passed".to_owned(),
-        () => format!("{} of {GATE_TAKES} takes passed", gate.passed),
+    match lines::uncounted(lesson) {
+        Some(why) => why.to_owned(),
+        None if gate.is_passed => "passed".to_owned(),
+        None => format!("{} of {GATE_TAKES} takes passed", gate.passed),
     }
 }
 
@@ -80,7 +80,7 @@ pub fn words(view: &PracticeView, lesson: &LessonView) -> Words {
         };
         let notes = lesson.timeline.notes().len();
         let bpm = lesson.settings.bpm * lesson.settings.pace;
-        let focus = course::capitalised(&lesson.exercise.focus);
+        let focus = course::capitalised(&course::focus(&lesson.exercise.focus));
         let colon = if focus.is_empty() { "" } else { ": " };
         let sentence = format!("{focus}{colon}{notes} notes at {bpm:.0} a minute.");
         return Words { headline: headline.to_owned(), sentence, figures: vec![gate(view, lesson)] };

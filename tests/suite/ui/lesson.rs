@@ -3,7 +3,7 @@ use egui::accesskit::Role;
 use egui::{Pos2, Rect};
 use egui_kittest::kittest::NodeT;
 use sangat::session::practice::{LessonWish, Marking, Phase, PracticeOrder};
-use sangat::session::{PATCHES, PatchId};
+use sangat::session::{InputState, PATCHES, PatchId};
 use sangat::theory::raga::Script;
 use std::sync::Arc;
 
@@ -258,8 +258,15 @@ fn the_ribbon_shows_what_is_to_come_and_what_is_to_be_done() {
     }
     let harness = page(fake_lesson::in_phase(Phase::Listening), SIZE);
     assert!(has(&harness, "Ni, sung by the guide"));
-    let harness = page(fake_lesson::in_phase(Phase::Ready), SIZE);
+    let mut view = fake_lesson::in_phase(Phase::Ready);
+    view.practice.history = Arc::default();
+    let harness = page(view, SIZE);
     assert!(has(&harness, "Begin with 1: a count-in leads to the first note."));
+    assert!(has(&harness, "Opens Palta 5 at 85 %"), "before anything was sung as well");
+    let mut view = fake_lesson::in_phase(Phase::CountIn(3));
+    view.audio.input = InputState::Off;
+    let harness = page(view, SIZE);
+    assert!(has(&harness, "The microphone is off: only keys are heard.") && has(&harness, "Begins in 3"));
 }
 
 #[test]
@@ -408,4 +415,24 @@ fn the_gate_stands_at_the_foot_of_the_history() {
     let history = harness.get_by_label_contains("The last twelve weeks, ").rect();
     assert!(history.max.y <= 800.0 - 8.0, "{history:?}");
     assert!(harness.get_by_label("2 of 3").rect().max.y <= history.max.y);
+}
+
+#[test]
+fn what_does_not_count_for_the_gate_says_why_and_nothing_is_said_before_the_begin() {
+    let told = |view: View| {
+        let harness = page(view, SIZE);
+        ["slowed down: not counted", "it waits for you: not counted", "not whole, or in another tempo: not counted"]
+            .map(|said| has(&harness, said))
+    };
+    assert_eq!(told(fake_lesson::with(|settings| settings.pace = 0.8, 6.0)), [true, false, false]);
+    assert_eq!(told(fake_lesson::in_phase(Phase::Waiting)), [false, true, false]);
+    let with = |phase| {
+        let mut view = fake_lesson::in_phase(phase);
+        let mut lesson = (**view.practice.lesson.as_ref().expect("a lesson")).clone();
+        lesson.is_counted = false;
+        view.practice.lesson = Some(Arc::new(lesson));
+        view
+    };
+    assert_eq!(told(with(Phase::Singing)), [false, false, true]);
+    assert_eq!(told(with(Phase::Ready)), [false, false, false]);
 }
