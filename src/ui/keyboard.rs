@@ -32,6 +32,9 @@ pub const LETTERS: [(Key, &str); 18] = [
 const DIGITS: [(Key, u8); 7] =
     [(Key::Num1, 1), (Key::Num2, 2), (Key::Num3, 3), (Key::Num7, 7), (Key::Num8, 8), (Key::Num9, 9), (Key::Num0, 0)];
 
+/// Digits that say something to the lesson on the Practice page.
+const LESSON_DIGITS: [(Key, u8); 5] = [(Key::Num1, 1), (Key::Num2, 2), (Key::Num3, 3), (Key::Num4, 4), (Key::Num5, 5)];
+
 /// Arrows that walk from stroke to stroke on the Jam page.
 const ARROWS: [(Key, Way); 4] =
     [(Key::ArrowLeft, Way::Left), (Key::ArrowRight, Way::Right), (Key::ArrowUp, Way::Up), (Key::ArrowDown, Way::Down)];
@@ -263,7 +266,25 @@ impl Listener<'_> {
             Key::ArrowLeft | Key::ArrowRight if !self.is_busy && state.page == Page::Performance => {
                 state.walk_xruns(self.view, place == Key::ArrowRight);
             }
-            _ => return state.page == Page::Jam && self.jams(place, is_repeat),
+            _ => {
+                return match state.page {
+                    Page::Jam => self.jams(place, is_repeat),
+                    Page::Practice => self.practises(place, is_repeat),
+                    _ => false,
+                };
+            }
+        }
+        true
+    }
+
+    /// What the Practice page makes of a digit.
+    fn practises(&mut self, place: Key, is_repeat: bool) -> bool {
+        let digit = LESSON_DIGITS.iter().find(|(key, _)| *key == place).map(|(_, digit)| *digit);
+        let Some(order) = digit.and_then(|digit| self.state.practice.order(digit, &self.view.practice)) else {
+            return false;
+        };
+        if !is_repeat {
+            self.intents.push(Intent::Practice(order));
         }
         true
     }

@@ -69,8 +69,24 @@ impl Sign {
         Self { letters: symbol.to_owned(), octave, ..Self::default() }
     }
 
+    /// The same with the South's number written small, as behind a syllable, where there is little room for it.
+    #[must_use]
+    pub fn with_small_figure(mut self) -> Self {
+        let split = self.letters.find(|c: char| c.is_ascii_digit()).unwrap_or(self.letters.len());
+        self.figure = self.letters.split_off(split) + &self.figure;
+        self
+    }
+
+    /// The same without the South's number.
+    #[must_use]
+    pub fn without_figure(mut self) -> Self {
+        self.figure.clear();
+        self
+    }
+
     /// How wide it is.
-    fn width(&self, ui: &Ui, size: f32) -> f32 {
+    #[must_use]
+    pub fn width(&self, ui: &Ui, size: f32) -> f32 {
         let wide = |text: &str, size: f32| widgets::width(ui, text, theme::ui_font(size));
         let figure = if self.figure.is_empty() { 0.0 } else { wide(&self.figure, size * FIGURE) };
         wide(&self.letters, size) + figure

@@ -135,7 +135,10 @@ impl<C: Console> eframe::App for App<C> {
 ///
 /// # Errors
 /// One sentence when there is no display to open it on, or the picture could not be written.
-pub fn run<C: Console>(console: C, options: WindowOptions) -> Result<(), String> {
+pub fn run<C: Console>(mut console: C, options: WindowOptions) -> Result<(), String> {
+    if let Some(page) = options.page {
+        console.send(Intent::ShowPage(page));
+    }
     let outcome = Outcome::default();
     let mut app = App::new(console, options.page);
     app.picture =

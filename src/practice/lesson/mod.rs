@@ -13,11 +13,13 @@ mod take;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod view;
 
 pub use curriculum::{Curriculum, Stage};
 pub use progress::{Progress, Record};
 pub use take::{NoteMark, Outcome, Score, SungNote};
 pub use timeline::{ASKED_MAX, Asked, AskedLine, COUNT_IN_BEATS, Timeline};
+pub use view::{CourseRow, CourseView, LessonView};
 
 use crate::theory::raga::{Exercise, Note, Tala};
 use align::Item;

@@ -192,6 +192,7 @@ impl Voice {
             cycle_place: self.cycle_place,
             hint: Arc::clone(&self.guess),
             newest: self.newest,
+            lesson: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::store::Store;
 use super::view::{DayView, PracticeView, RoomView};
 use crate::ear::tonic::TonicState;
 use crate::engine::params::{ParamId, ParamValues};
+use crate::instrument::PatchId;
 use crate::practice::Marking;
 use crate::practice::history::{SessionRow, days_in_tune};
 use crate::session::settings::PracticeSettings;
@@ -126,6 +127,7 @@ impl PracticeDesk {
             }
             PracticeOrder::Calibrate => tell(TeachOrder::Calibrate),
             PracticeOrder::Reset => self.keep(tell),
+            _ => {}
         }
     }
 
@@ -167,6 +169,10 @@ impl PracticeDesk {
             strings_secs: view.strings_secs,
             hint: Arc::clone(&room.hint),
             history: Arc::clone(&self.history),
+            past: Arc::default(),
+            course: Arc::default(),
+            lesson: room.lesson.clone(),
+            guide: PatchId::default(),
         };
         found
     }

@@ -9,13 +9,17 @@ mod view;
 
 pub use desk::PracticeDesk;
 pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
-pub use order::{PracticeOrder, TeachOrder};
+pub use order::{LessonWish, PracticeOrder, TeachOrder};
 pub use room::{Room, Setup};
-pub use view::{DayView, MicrophoneView, Newest, PracticeView, RoomView};
+pub use view::{DayView, MicrophoneView, Newest, PastView, PracticeView, RoomView, SwaraPast};
 
 pub use crate::ear::drone::DroneState;
 pub use crate::ear::tonic::TonicState;
 pub use crate::practice::hint::{Candidate, Hint};
+pub use crate::practice::history::WeekPoint;
+pub use crate::practice::lesson::{
+    Asked, CourseRow, CourseView, LessonSettings, LessonView, NoteMark, Outcome, Phase, Score, Timeline,
+};
 pub use crate::practice::view::{ShadeView, SwaraView, TargetView};
 pub use crate::practice::{
     Hearing, Mark, Marking, Name, NowView, Phrase, PhraseView, RemarkView, SwaraRow, TeacherView, TrailPoint, Verdict,

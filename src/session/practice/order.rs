@@ -1,6 +1,7 @@
 //! What a learner asks for.
 
 use super::room::Setup;
+use crate::instrument::PatchId;
 use crate::practice::Marking;
 use crate::theory::raga::{RagaBook, Script, Tradition};
 
@@ -56,4 +57,35 @@ pub enum PracticeOrder {
     Calibrate,
     /// Forget what was sung so far.
     Reset,
+    /// Work at this exercise, by its id; `None` sings freely.
+    SetExercise(Option<String>),
+    /// Open an exercise by hand, whatever came before it.
+    OpenExercise(String),
+    /// How the exercise is practised.
+    Lesson(LessonWish),
+    /// Begin the exercise, with a count-in; from a note, by its place in the timeline, or from its begin.
+    Begin(Option<usize>),
+    /// End it; what was sung stays.
+    Stop,
+    /// What the guide sings with.
+    SetGuide(PatchId),
+    /// Show the last weeks of this raga, by its name, or of all.
+    ShowPast(Option<String>),
+}
+
+/// How an exercise is practised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LessonWish {
+    /// Units of the exercise to a beat.
+    Speed(u8),
+    /// The share of the tempo, 0.25 to 1.
+    Pace(f64),
+    /// Whether each line is sung by the guide first.
+    SungFirst(bool),
+    /// Whether the guide goes along with the learner.
+    Guided(bool),
+    /// Whether the time stands until a note is held true.
+    Waits(bool),
+    /// The part that is repeated, from beat to beat; `None` sings all of it once.
+    Part(Option<(f64, f64)>),
 }

@@ -2,9 +2,11 @@
 
 use crate::ear::drone::DroneState;
 use crate::ear::tonic::TonicState;
+use crate::instrument::PatchId;
 use crate::practice::hint::Hint;
-use crate::practice::history::SessionRow;
-use crate::practice::{Marking, TeacherView};
+use crate::practice::history::{SessionRow, WeekPoint};
+use crate::practice::lesson::{CourseView, LessonView};
+use crate::practice::{Marking, Name, TeacherView};
 use crate::theory::raga::{Raga, Script, Tala, Tradition};
 use std::sync::Arc;
 use std::time::Instant;
@@ -54,6 +56,8 @@ pub struct RoomView {
     pub newest: Option<Newest>,
     /// What was sung since the last reset, without its day.
     pub row: SessionRow,
+    /// The lesson that is chosen; none sings freely.
+    pub lesson: Option<Arc<LessonView>>,
 }
 
 /// A day of the history.
@@ -65,6 +69,30 @@ pub struct DayView {
     pub true_share: Option<f32>,
     /// Seconds of singing.
     pub secs: f32,
+}
+
+/// A swara week by week.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SwaraPast {
+    /// What it is called.
+    pub name: Name,
+    /// Semitones above middle Sa.
+    pub semitones: i16,
+    /// The weeks, the oldest first, equally many for every swara.
+    pub weeks: Vec<WeekPoint>,
+}
+
+/// What was practised over the last weeks, in one raga or in all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PastView {
+    /// The ragas that were practised, the one that was sung longest first, with the seconds of each.
+    pub ragas: Vec<(String, f32)>,
+    /// The one that is shown, by its place among them; all without.
+    pub shown: Option<usize>,
+    /// Its swaras, rising.
+    pub swaras: Vec<SwaraPast>,
+    /// How much of what was sung was true in each week, 0 to 1, the oldest first; none in a week without.
+    pub true_shares: Vec<Option<f32>>,
 }
 
 /// The Practice page.
@@ -98,4 +126,12 @@ pub struct PracticeView {
     pub hint: Arc<Hint>,
     /// The last fourteen days, the oldest first.
     pub history: Arc<Vec<DayView>>,
+    /// The last weeks, swara by swara.
+    pub past: Arc<PastView>,
+    /// The exercises, and how far the learner is.
+    pub course: Arc<CourseView>,
+    /// The lesson that is chosen; none sings freely.
+    pub lesson: Option<Arc<LessonView>>,
+    /// What the guide sings with.
+    pub guide: PatchId,
 }

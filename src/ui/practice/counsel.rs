@@ -18,11 +18,19 @@ const SPEAKS_FROM: f32 = 1.0 / 3.0;
 /// Draws the panel: remarks at the left, the hint at the right.
 pub fn counsel_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     widgets::panel(ui, area);
+    both_ui(ui, area, view, intents);
+}
+
+/// Draws the same on whatever lies under it.
+pub fn both_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     let pad = if area.height() > 100.0 { 16.0 } else { 14.0 };
     let inside = area.shrink2(egui::vec2(pad, 0.0));
     let (left, right) = inside.split_left_right_at_fraction(0.46);
-    remarks_ui(ui, left.with_max_x(left.max.x - 14.0), &view.practice.teacher.remarks, view);
-    hint_ui(ui, right.with_min_x(right.min.x + 14.0), view, intents);
+    let (left, right) = (left.with_max_x(left.max.x - 14.0), right.with_min_x(right.min.x + 14.0));
+    caption(ui, left, "Order of notes");
+    remarks_ui(ui, left, view);
+    caption(ui, right, "What raga it may be");
+    hint_ui(ui, right, view, intents);
 }
 
 /// Where the rows of a group begin, and how many there are room for.
@@ -31,16 +39,20 @@ fn rows(area: Rect) -> (f32, usize) {
     (top, (((area.max.y - 4.0 - top) / row) as usize).max(1))
 }
 
-fn caption(ui: &Ui, area: Rect, words: &str) -> f32 {
-    let y = area.min.y + if area.height() > 100.0 { 24.0 } else { 16.0 };
-    widgets::say(ui, pos2(area.min.x, y), Hang::Left, words, ui_face(theme::SMALL, widgets::ink(ui).t3));
-    y
+/// The baseline of a caption.
+fn caption_y(area: Rect) -> f32 {
+    area.min.y + if area.height() > 100.0 { 24.0 } else { 16.0 }
 }
 
-/// The last remarks, the newest first.
-pub fn remarks_ui(ui: &Ui, area: Rect, remarks: &[RemarkView], view: &View) {
+fn caption(ui: &Ui, area: Rect, words: &str) {
+    let at = pos2(area.min.x, caption_y(area));
+    widgets::say(ui, at, Hang::Left, words, ui_face(theme::SMALL, widgets::ink(ui).t3));
+}
+
+/// The last remarks, the newest first, with room for a caption over them.
+pub fn remarks_ui(ui: &Ui, area: Rect, view: &View) {
     let ink = widgets::ink(ui);
-    caption(ui, area, "Order of notes");
+    let remarks: &[RemarkView] = &view.practice.teacher.remarks;
     let (top, count) = rows(area);
     let step = if area.height() > 100.0 { ROW } else { 22.0 };
     if remarks.is_empty() {
@@ -64,10 +76,10 @@ pub fn remarks_ui(ui: &Ui, area: Rect, remarks: &[RemarkView], view: &View) {
     }
 }
 
-/// What raga it may be: the three likeliest, each with its reasons.
-fn hint_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
+/// What raga it may be: the three likeliest, each with its reasons, with room for a caption over them.
+pub fn hint_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     let ink = widgets::ink(ui);
-    let y = caption(ui, area, "What raga it may be");
+    let y = caption_y(area);
     let hint: &Hint = &view.practice.hint;
     let (top, count) = rows(area);
     if hint.candidates.is_empty() {

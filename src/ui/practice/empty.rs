@@ -1,5 +1,6 @@
 //! What the ribbon says while there is nothing to see: why, and what to do.
 
+use super::running;
 use crate::session::{InputState, InputWish, Intent, Page, View};
 use crate::ui::UiState;
 use crate::ui::theme;
@@ -31,13 +32,18 @@ fn obstacle(view: &View) -> Option<Obstacle> {
     if !teacher.hearing.is_clear() {
         return Some(Obstacle::Unclear(teacher.hearing.sentence()));
     }
-    is_empty.then_some(Obstacle::Silent)
+    let is_silent = is_empty && running::current(&view.practice).is_none();
+    is_silent.then_some(Obstacle::Silent)
 }
 
 /// Draws it over the ribbon.
 pub fn empty_ui(ui: &Ui, plot: Rect, (state, view): (&mut UiState, &View), intents: &mut Vec<Intent>) {
     let Some(obstacle) = obstacle(view) else { return };
     match obstacle {
+        // The lesson goes on, with keys for instance.
+        Obstacle::Off if running::current(&view.practice).is_some() => {
+            strip_ui(ui, plot, "The microphone is off: only keys are heard.");
+        }
         Obstacle::Off => {
             let said = "The microphone is off, so nothing you sing is heard; the tanpura plays without it.";
             if card_ui(ui, plot, said, "", Some("Switch the microphone on")) {
@@ -51,6 +57,9 @@ pub fn empty_ui(ui: &Ui, plot: Rect, (state, view): (&mut UiState, &View), inten
             }
         }
         Obstacle::Unclear(said) => strip_ui(ui, plot, said),
+        Obstacle::Silent if view.practice.lesson.is_some() => {
+            strip_ui(ui, plot, "Begin with 1: a count-in leads to the first note.");
+        }
         Obstacle::Silent => strip_ui(ui, plot, "Sing, or play one note at a time: it is drawn here as it sounds."),
     }
 }

@@ -1,23 +1,36 @@
 //! Practice: the truth about a note, at once, in the learner's own language.
 
+mod cards;
+mod coming;
 mod counsel;
+mod course;
 mod empty;
 mod exercise;
+mod ghosts;
 mod history;
+mod how;
 mod letter;
+mod lines;
+mod link;
 mod marks;
 mod microphone;
+mod notation;
+mod past;
 mod phrase;
+mod picker;
 mod raga;
 mod ribbon;
 mod ring;
+mod rows;
+mod running;
 mod sa;
 mod small;
 mod state;
+mod take;
 mod tanpura;
 mod trace;
 
-pub(super) use ring::matra;
+pub(super) use running::matra;
 pub(super) use sa::{sa_hz, sa_name};
 pub use state::PracticeState;
 
@@ -103,14 +116,21 @@ fn wide_ui(ui: &mut Ui, area: Rect, scene: (&mut UiState, &View), intents: &mut 
     tanpura::tanpura_ui(ui, panel, (&mut state.practice, view), intents);
     tanpura::switch_ui(ui, tanpura::switch_at(panel), view, intents);
     raga::raga_ui(ui, column.take(RAGA_HEIGHT, gap), (&mut state.practice, view), intents);
-    exercise::exercise_ui(ui, column.take(EXERCISE_HEIGHT, gap), view, intents);
-    history::history_ui(ui, column.rest(), view);
+    exercise::exercise_ui(ui, column.take(EXERCISE_HEIGHT, gap), (&mut state.practice, view), intents);
+    history::history_ui(ui, column.rest(), &mut state.practice, view);
 
     let mut column = Column::of(middle);
-    let well = column.take(area.height() - COUNSEL_HEIGHT - PHRASE_HEIGHT - 2.0 * gap, gap);
+    let has_lesson = view.practice.lesson.is_some();
+    let line_height = if has_lesson { notation::HEIGHT } else { COUNSEL_HEIGHT };
+    let well = column.take(area.height() - line_height - PHRASE_HEIGHT - 2.0 * gap, gap);
     ribbon::ribbon_ui(ui, well, density, (state, view), intents);
-    counsel::counsel_ui(ui, column.take(COUNSEL_HEIGHT, gap), view, intents);
-    phrase::phrase_ui(ui, column.rest(), view);
+    let line = column.take(line_height, gap);
+    if has_lesson {
+        notation::notation_ui(ui, line, density, (state, view), intents);
+    } else {
+        counsel::counsel_ui(ui, line, view, intents);
+    }
+    phrase::phrase_ui(ui, column.rest(), (&mut state.practice, view), intents);
 
     let mut column = Column::of(right);
     let below = PAIR_HEIGHT + RING_HEIGHT + MICROPHONE_HEIGHT + 2.0 * gap + 8.0;
@@ -118,4 +138,5 @@ fn wide_ui(ui: &mut Ui, area: Rect, scene: (&mut UiState, &View), intents: &mut 
     letter::pair_ui(ui, column.take(PAIR_HEIGHT, gap), density, view, intents);
     ring::ring_ui(ui, column.take(RING_HEIGHT, gap), view, intents);
     microphone::microphone_ui(ui, column.rest(), density, view, intents);
+    cards::card_ui(ui, cards::Places { well, middle }, density, (state, view), intents);
 }

@@ -1,14 +1,16 @@
 //! How the last breath went, and every swara of today.
 
-use super::{history, marks, signed};
+use super::link::{Use, link};
+use super::state::Card;
+use super::{PracticeState, history, marks, signed, take};
 use crate::base::Bus;
-use crate::session::View;
 use crate::session::practice::{PhraseView, SwaraView, Verdict};
+use crate::session::{Intent, View};
 use crate::ui::swaras::{self, Sign};
 use crate::ui::text;
-use crate::ui::theme;
+use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, ui_face, write};
-use egui::{Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2};
+use egui::{Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2};
 
 /// Width of the plot of the swaras with the room beside it.
 const PLOT_WIDTH: f32 = 298.0;
@@ -36,11 +38,16 @@ fn worst(phrase: &PhraseView) -> Verdict {
     }
 }
 
-/// Draws the panel: the breath at the left, the swaras at the right.
-pub fn phrase_ui(ui: &Ui, area: Rect, view: &View) {
+/// Draws the panel: the breath, or the take of a lesson, at the left, the swaras at the right.
+pub fn phrase_ui(ui: &Ui, area: Rect, scene: (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
+    let (state, view) = scene;
     widgets::panel(ui, area);
     let plot = Rect::from_min_max(pos2(area.max.x - PLOT_WIDTH, area.min.y), area.max);
-    breath_ui(ui, area.with_max_x(plot.min.x - 12.0), view);
+    let told = area.with_max_x(plot.min.x - 12.0);
+    match view.practice.lesson.as_deref() {
+        Some(lesson) => take::take_ui(ui, told, lesson, (state, view), intents),
+        None => breath_ui(ui, told, view),
+    }
     plot_ui(ui, plot.with_max_x(area.max.x - 16.0), view);
 }
 
@@ -67,20 +74,25 @@ fn breath_ui(ui: &Ui, area: Rect, view: &View) {
     }
 }
 
-/// Draws the same in one row.
-pub fn strip_ui(ui: &Ui, area: Rect, view: &View) {
+/// Draws the same in one row, with what opens the last weeks at its end.
+pub fn strip_ui(
+    ui: &Ui,
+    area: Rect,
+    density: Density,
+    (state, view): (&mut PracticeState, &View),
+    intents: &mut Vec<Intent>,
+) {
     widgets::panel(ui, area);
     let ink = widgets::ink(ui);
-    let (mut right, y) = (area.max.x - 16.0, area.center().y);
-    let phrase = view.practice.teacher.phrase.as_ref();
-    let mut said: Vec<String> = phrase.map_or_else(Vec::new, |phrase| figures(phrase, true));
-    said.extend(
-        history::today(view).and_then(|day| day.true_share).map(|share| format!("today {}", text::percent(share))),
-    );
-    for words in said.iter().rev() {
-        let drawn = widgets::say(ui, pos2(right, y + 3.8), Hang::Right, words, ui_face(theme::SMALL, ink.t2));
-        right = drawn.min.x - 18.0;
+    let right = links_ui(ui, area, state, view);
+    if let Some(lesson) = view.practice.lesson.as_deref() {
+        // The notation of a higher page has the lines itself.
+        let has_lines = density == Density::Compact;
+        return take::strip_ui(ui, area.with_max_x(right), has_lines, (&view.practice, lesson), intents);
     }
+    let y = area.center().y;
+    let phrase = view.practice.teacher.phrase.as_ref();
+    let right = figures_ui(ui, pos2(right, y), phrase.map_or_else(Vec::new, |phrase| figures(phrase, true)));
     let left = area.min.x + 30.0;
     let (words, colour) = match phrase {
         Some(phrase) => (swaras::words(&phrase.sentence), ink.t2),
@@ -91,6 +103,38 @@ pub fn strip_ui(ui: &Ui, area: Rect, view: &View) {
     }
     let drawn = widgets::write_within(ui, pos2(left, y + 4.5), right - left, &words, ui_face(theme::BODY, colour));
     widgets::tell(ui, drawn, &words).on_hover_text(words);
+}
+
+/// Figures in a row that ends at a place; where they begin.
+pub fn figures_ui(ui: &Ui, at: Pos2, figures: Vec<String>) -> f32 {
+    let mut right = at.x;
+    for words in figures.iter().rev() {
+        let face = ui_face(theme::SMALL, widgets::ink(ui).t2);
+        right = widgets::say(ui, pos2(right, at.y + 3.8), Hang::Right, words, face).min.x - 18.0;
+    }
+    right
+}
+
+/// What opens the last weeks and, while a lesson takes their place, the remarks; where they begin.
+fn links_ui(ui: &Ui, area: Rect, state: &mut PracticeState, view: &View) -> f32 {
+    let share =
+        history::today(view).and_then(|day| day.true_share).map_or_else(|| text::DASH.to_owned(), text::percent);
+    let today = format!("today {share}");
+    let mut links = vec![(Card::Past, today.as_str(), format!("The last twelve weeks, {today}"))];
+    if view.practice.lesson.is_some() {
+        links.insert(0, (Card::Counsel, "Remarks", "Remarks and what raga it may be".to_owned()));
+    }
+    let mut right = area.max.x - 14.0;
+    for (card, words, name) in links.into_iter().rev() {
+        let at = pos2(right, area.center().y + 3.8);
+        let is_open = state.card == Some(card);
+        let (response, rect) = link(ui, at, Hang::Right, (words, &name), Use::Opens { is_open });
+        if response.clicked() {
+            state.toggle(card);
+        }
+        right = rect.min.x - 20.0;
+    }
+    right
 }
 
 /// Draws every swara of today: its median and spread around the target.

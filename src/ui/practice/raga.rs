@@ -1,6 +1,7 @@
 //! The raga: a list with a search, its two lines, and what is only shown.
 
 use super::PracticeState;
+use super::picker::{field_ui, plain, search_ui};
 use crate::session::practice::{PracticeOrder, PracticeView};
 use crate::session::{Intent, View};
 use crate::theory::raga::{Parent, Raga, Tradition, tables};
@@ -8,18 +9,13 @@ use crate::ui::theme;
 use crate::ui::widgets::{self, Hang, ground, ui_face, write};
 use crate::ui::{icons, swaras};
 use egui::accesskit::Role;
-use egui::{Popup, PopupCloseBehavior, Rect, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Popup, PopupCloseBehavior, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// What the field shows without a raga.
 const NONE: &str = "Choose a raga";
 const ROW_HEIGHT: f32 = 28.0;
 const LIST_HEIGHT: f32 = 280.0;
 const LIST_WIDTH: f32 = 300.0;
-
-/// Letters alone, lower-case: "Miyan ki Todi" is found by "miyanki".
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
 
 /// The ragas that fit what is typed: those whose name begins so first, the learner's own before the tables', their
 /// tradition before the other.
@@ -59,21 +55,8 @@ fn beside(raga: &Raga, view: &PracticeView) -> String {
 /// The field that opens the list of ragas, with a label before the name where there is no caption over it.
 pub fn picker_ui(ui: &mut Ui, rect: Rect, label: &str, scene: (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
     let (state, view) = scene;
-    let ink = widgets::ink(ui);
     let name = view.practice.raga.as_ref().map_or(NONE, |raga| raga.name.as_str());
-    let response = widgets::hit(ui, rect, "raga", Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Raga"));
-    widgets::describe(ui, &response, name);
-    ui.painter().rect_filled(rect, theme::RADIUS_CTRL, ground(ui, &response, theme::CTRL));
-    let mut left = rect.min.x + 10.0;
-    if !label.is_empty() {
-        let at = pos2(left, rect.center().y + 3.8);
-        left = write(ui.painter(), at, Hang::Left, label, ui_face(theme::SMALL, ink.t3)).max.x + 6.0;
-    }
-    let at = pos2(left, rect.center().y + 4.5);
-    widgets::write_within(ui, at, rect.max.x - 28.0 - left, name, ui_face(theme::BODY, theme::T1));
-    ui.painter().add(icons::chevron_down(pos2(rect.max.x - 15.0, rect.center().y), ink.t2));
-    widgets::focus_ring(ui, &response, rect, theme::RADIUS_CTRL);
+    let response = field_ui(ui, rect, ("Raga", label, name));
     let is_opening = response.clicked();
     if is_opening {
         state.raga_search.clear();
@@ -87,7 +70,8 @@ pub fn picker_ui(ui: &mut Ui, rect: Rect, label: &str, scene: (&mut PracticeStat
 
 fn list_ui(ui: &mut Ui, is_opening: bool, (state, view): (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
     let (field, _) = ui.allocate_exact_size(vec2(LIST_WIDTH, 30.0), Sense::hover());
-    search_ui(ui, field, is_opening, state);
+    let hint = format!("Search {} ragas", tables().ragas.ragas().len());
+    search_ui(ui, field, is_opening, (&mut state.raga_search, &hint, "Search ragas"));
     let practice = &view.practice;
     let fits = found(practice, &state.raga_search);
     if fits.is_empty() {
@@ -128,29 +112,6 @@ fn row_ui(ui: &mut Ui, raga: &Raga, beside: &str, is_on: bool) -> bool {
     widgets::write_within(ui, pos2(rect.min.x + 8.0, y), room, &raga.name, ui_face(theme::BODY, theme::T1));
     widgets::focus_ring(ui, &response, rect.shrink(2.0), theme::RADIUS_SMALL);
     response.clicked()
-}
-
-fn search_ui(ui: &mut Ui, field: Rect, is_opening: bool, state: &mut PracticeState) {
-    let ink = widgets::ink(ui);
-    ui.painter().rect(field, theme::RADIUS_CTRL, theme::WELL, Stroke::new(1.0, theme::PRESS), egui::StrokeKind::Inside);
-    ui.painter().add(icons::search(pos2(field.min.x + 16.0, field.center().y), ink.t3));
-    let id = ui.unique_id().with("raga search");
-    let count = tables().ragas.ragas().len();
-    let edit = egui::TextEdit::singleline(&mut state.raga_search)
-        .id(id)
-        .hint_text(egui::RichText::new(format!("Search {count} ragas")).color(ink.t3))
-        .frame(egui::Frame::NONE)
-        .text_color(theme::T1)
-        .char_limit(40)
-        .align(egui::Align2::LEFT_CENTER)
-        .margin(egui::Margin::ZERO);
-    let inside = Rect::from_min_max(pos2(field.min.x + 32.0, field.min.y), pos2(field.max.x - 8.0, field.max.y));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(inside));
-    let response = child.add_sized(inside.size(), edit);
-    ui.ctx().accesskit_node_builder(id, |node| node.set_label("Search ragas"));
-    if is_opening {
-        response.request_focus();
-    }
 }
 
 /// Draws the panel.

@@ -1,6 +1,6 @@
 //! The ribbon: cents of Sa upwards, time to the right, the raga's own swaras as lines.
 
-use super::{PracticeState, empty, matra, trace};
+use super::{PracticeState, empty, ghosts, running, trace};
 use crate::session::practice::{Marking, PracticeView, TargetView};
 use crate::session::{Intent, View};
 use crate::ui::UiState;
@@ -9,9 +9,11 @@ use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
 use egui::{Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2};
 
-/// Seconds on the ribbon before now, and after it.
-const PAST_SECS: f64 = 7.0;
-const COMING_SECS: f64 = 1.5;
+/// Seconds on the ribbon before now, and after it; and with a lesson, which shows what is to come.
+const SPANS_SECS: (f64, f64) = (7.0, 1.5);
+const LESSON_SPANS_SECS: (f64, f64) = (6.2, 2.6);
+/// A beat is never shorter on the ribbon, seconds.
+const LEAST_BEAT_SECS: f64 = 0.05;
 /// The line of the teacher reaches so far back, seconds.
 const TRAIL_SECS: f64 = 12.0;
 /// Cents at the lower and the upper edge while the middle octave is sung, and where lower and higher notes need more.
@@ -19,6 +21,11 @@ const LOW_CENTS: [f32; 2] = [-190.0, -600.0];
 const HIGH_CENTS: [f32; 2] = [1270.0, 1990.0];
 /// Lines nearer to each other than this have no name of their own, points.
 const NAMES_APART: f32 = 11.0;
+
+/// Seconds before now and after it.
+fn spans_secs(view: &PracticeView) -> (f64, f64) {
+    if view.lesson.is_some() { LESSON_SPANS_SECS } else { SPANS_SECS }
+}
 
 /// Where things stand on the ribbon.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,13 +45,16 @@ pub struct Axes {
 impl Axes {
     fn of(plot: Rect, view: &PracticeView, back_secs: f64) -> Self {
         let sung = view.teacher.trail.iter().filter_map(|point| point.cents);
+        let asked = view.lesson.iter().flat_map(|lesson| lesson.timeline.notes());
+        let sung = sung.chain(asked.map(|asked| 100.0 * f32::from(asked.note.semitones())));
         let (low, high) = sung.fold((0.0_f32, 1200.0_f32), |(low, high), cents| (low.min(cents), high.max(cents)));
         let low_cents = if low < LOW_CENTS[0] { LOW_CENTS[1] } else { LOW_CENTS[0] };
         let high_cents = if high > HIGH_CENTS[0] { HIGH_CENTS[1] } else { HIGH_CENTS[0] };
-        let points_per_sec = plot.width() / (PAST_SECS + COMING_SECS) as f32;
+        let (past_secs, coming_secs) = spans_secs(view);
+        let points_per_sec = plot.width() / (past_secs + coming_secs) as f32;
         Self {
             plot,
-            now_x: (plot.min.x + PAST_SECS as f32 * points_per_sec).round(),
+            now_x: (plot.min.x + past_secs as f32 * points_per_sec).round(),
             now_secs: view.teacher.now_secs - back_secs,
             points_per_sec,
             low_cents,
@@ -85,9 +95,11 @@ pub fn ribbon_ui(ui: &mut Ui, area: Rect, density: Density, scene: (&mut UiState
     let axes = Axes::of(plot, practice, state.practice.back_secs);
     cycle_ui(ui, &axes, area, view);
     lines_ui(ui, &axes, area, practice, is_wide);
-    trace::marks_ui(ui, &axes, practice, is_wide);
+    let taken = ghosts::ghosts_ui(ui, &axes, practice, is_wide);
+    trace::marks_ui(ui, &axes, taken, practice, is_wide);
     trace::line_ui(ui, &axes, practice);
-    foot_ui(ui, &axes, area, (state.practice.back_secs, is_wide));
+    foot_ui(ui, &axes, area, (state.practice.back_secs, is_wide, practice.lesson.is_some()));
+    ghosts::state_ui(ui, &axes, density, practice);
     empty::empty_ui(ui, plot, (state, view), intents);
 }
 
@@ -103,7 +115,7 @@ fn scroll_ui(ui: &Ui, plot: Rect, state: &mut PracticeState, view: &PracticeView
     widgets::describe(ui, &response, &said);
     if response.hovered() {
         let notches = f64::from(widgets::wheel_notches(ui));
-        state.back_secs = (state.back_secs + 0.5 * notches).clamp(0.0, TRAIL_SECS - PAST_SECS);
+        state.back_secs = (state.back_secs + 0.5 * notches).clamp(0.0, TRAIL_SECS - spans_secs(view).0);
     }
     if response.double_clicked() {
         state.back_secs = 0.0;
@@ -114,12 +126,17 @@ fn scroll_ui(ui: &Ui, plot: Rect, state: &mut PracticeState, view: &PracticeView
 /// The matras of the cycle, with the marks of its parts under them.
 fn cycle_ui(ui: &Ui, axes: &Axes, area: Rect, view: &View) {
     let practice = &view.practice;
-    let (Some(tala), Some(place)) = (&practice.tala, practice.cycle_place) else { return };
+    let (Some(tala), Some(place)) = (&practice.tala, running::cycle_place(practice)) else { return };
     let count = tala.beats.len().max(1) as i64;
-    let matra_secs = 60.0 / view.transport.tempo_bpm.max(1.0);
+    let lesson = running::current(practice);
+    let matra_secs =
+        lesson.map_or(60.0 / view.transport.tempo_bpm.max(1.0), |lesson| lesson.beat_secs.max(LEAST_BEAT_SECS));
     let ink = widgets::ink(ui);
-    let first = (place - (PAST_SECS + TRAIL_SECS) / matra_secs).ceil() as i64;
-    let last = (place + (COMING_SECS + TRAIL_SECS) / matra_secs).floor() as i64;
+    let (past_secs, coming_secs) = spans_secs(practice);
+    // Where the time of a lesson has stood, its past is not known.
+    let past_secs = if lesson.is_some_and(|lesson| lesson.settings.waits) { 0.0 } else { past_secs + TRAIL_SECS };
+    let first = (place - past_secs / matra_secs).ceil() as i64;
+    let last = (place + (coming_secs + TRAIL_SECS) / matra_secs).floor() as i64;
     for at in first..=last {
         let x = axes.x(practice.teacher.now_secs + (at as f64 - place) * matra_secs);
         if !(axes.plot.min.x..=axes.plot.max.x).contains(&x) {
@@ -129,14 +146,14 @@ fn cycle_ui(ui: &Ui, axes: &Axes, area: Rect, view: &View) {
         let beat = &tala.beats[index];
         let (inset, colour) = if beat.begins_part { (8.0, theme::CTRL) } else { (16.0, theme::PANEL) };
         widgets::post(ui, x, area.min.y + inset..=axes.plot.max.y + if beat.begins_part { 6.0 } else { 0.0 }, colour);
-        let is_clear = (x - axes.now_x).abs() > 8.0 && x < axes.plot.max.x - 16.0;
+        let is_clear = (x - axes.now_x).abs() > 8.0 && x < axes.plot.max.x - if lesson.is_some() { 64.0 } else { 16.0 };
         if beat.begins_part && is_clear && !(axes.now_x - 38.0..axes.now_x).contains(&x) {
             let colour = if index == 0 { theme::T1 } else { ink.t3 };
             let at = pos2(x + 6.0, area.max.y - 9.0);
             write(ui.painter(), at, Hang::Left, &beat.mark(index == 0), mono(theme::SMALL, colour));
         }
     }
-    if let Some(at) = matra(view, count as usize) {
+    if let Some(at) = running::matra(view, count as usize) {
         widgets::tell(
             ui,
             Rect::from_min_size(pos2(axes.now_x, axes.plot.max.y), egui::vec2(8.0, 8.0)),
@@ -193,7 +210,7 @@ fn band_cents(marking: Marking, is_strict: bool) -> f32 {
 }
 
 /// The line of now and the words under it.
-fn foot_ui(ui: &Ui, axes: &Axes, area: Rect, (back_secs, is_wide): (f64, bool)) {
+fn foot_ui(ui: &Ui, axes: &Axes, area: Rect, (back_secs, is_wide, has_lesson): (f64, bool, bool)) {
     let ink = widgets::ink(ui);
     widgets::post(ui, axes.now_x, area.min.y + 8.0..=axes.plot.max.y + 6.0, ink.t2);
     let y = area.max.y - 9.2;
@@ -202,6 +219,9 @@ fn foot_ui(ui: &Ui, axes: &Axes, area: Rect, (back_secs, is_wide): (f64, bool)) 
     widgets::say(ui, pos2(axes.now_x - 8.0, y), Hang::Right, &now, ui_face(theme::SMALL, ink.t2));
     if is_wide {
         write(ui.painter(), pos2(area.min.x + 16.0, y), Hang::Left, "cents of Sa", ui_face(theme::SMALL, ink.t3));
+    }
+    if has_lesson {
+        write(ui.painter(), pos2(area.max.x - 12.0, y), Hang::Right, "to come", ui_face(theme::SMALL, ink.t3));
     }
 }
 

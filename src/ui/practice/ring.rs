@@ -1,5 +1,7 @@
 //! The cycle as a ring: one arc for each matra, hollow where it is empty, filled as they pass.
 
+use super::picker;
+use super::running::matra;
 use crate::session::practice::{PracticeOrder, PracticeView};
 use crate::session::{Intent, View};
 use crate::theory::raga::{Cue, Tala, tables};
@@ -15,13 +17,6 @@ const CUT_DEGREES: f32 = 1.6;
 /// Where no cycle is kept.
 const FREE: &str = "No tala, sing freely";
 
-/// The matra that sounds, from 0.
-#[must_use]
-pub fn matra(view: &View, count: usize) -> Option<usize> {
-    let place = view.practice.cycle_place?;
-    Some((place.max(0.0).floor() as usize).min(count.saturating_sub(1)))
-}
-
 /// Talas that are offered: those of the tradition, the common ones first.
 fn offered(view: &PracticeView) -> Vec<&'static Tala> {
     let mut talas: Vec<&Tala> = tables().talas.iter().filter(|tala| tala.tradition() == view.tradition).collect();
@@ -30,7 +25,7 @@ fn offered(view: &PracticeView) -> Vec<&'static Tala> {
 }
 
 /// The list of talas on what was clicked.
-pub fn menu(response: &egui::Response, view: &PracticeView, intents: &mut Vec<Intent>) {
+fn menu(response: &egui::Response, view: &PracticeView, intents: &mut Vec<Intent>) {
     let talas = offered(view);
     let now = view.tala.as_ref().map(|tala| tala.id.as_str());
     let choice = |tala: &&Tala| Choice {
@@ -45,9 +40,16 @@ pub fn menu(response: &egui::Response, view: &PracticeView, intents: &mut Vec<In
     }
 }
 
-/// A suladi tala by its jati as well.
+/// A tala by its name; a suladi tala has its jati in it, whose word is left out: "Chatusra Triputa (Adi)".
 fn full_name(tala: &Tala) -> String {
-    if tala.jati.is_empty() { tala.name.clone() } else { format!("{} {}", tala.jati, tala.name) }
+    tala.name.replace(" jati ", " ")
+}
+
+/// The cycle as a field, where there is no ring.
+pub fn field_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
+    let name = view.practice.tala.as_ref().map_or("none", |tala| tala.name.as_str());
+    let response = picker::field_ui(ui, rect, ("Tala", "Tala", name));
+    menu(&response, &view.practice, intents);
 }
 
 /// Draws the panel.

@@ -37,11 +37,11 @@ pub fn swing_cents(mark: &Mark, trail: &[TrailPoint]) -> Option<[f32; 3]> {
     (is_swing && count > 0.0).then(|| [low, sum / count, high])
 }
 
-/// Draws the figures of the ribbon.
-pub fn marks_ui(ui: &Ui, axes: &Axes, view: &PracticeView, is_wide: bool) {
+/// Draws the figures of the ribbon; their words keep out of what is taken.
+pub fn marks_ui(ui: &Ui, axes: &Axes, taken: Vec<Rect>, view: &PracticeView, is_wide: bool) {
     let ink = widgets::ink(ui);
     let painter = ui.painter().with_clip_rect(axes.plot.expand2(vec2(0.0, 16.0)));
-    let mut writing = Writing { taken: Vec::new(), axes, ink: &ink };
+    let mut writing = Writing { taken, axes, ink: &ink };
     let half = if is_wide { 9.0 } else { 8.0 };
     for mark in &view.teacher.marks {
         let (left, right) = (axes.x(mark.begin_secs), axes.x(mark.end_secs));
@@ -66,13 +66,15 @@ pub fn marks_ui(ui: &Ui, axes: &Axes, view: &PracticeView, is_wide: bool) {
         } else if mark.is_final {
             bracket_ui(&painter, axes, mark, view, &ink);
         }
-        let at = match (mark.is_note, sounds) {
-            (true, true) => pos2(seen.max.x + 14.0, y + 4.0),
-            (true, false) => pos2(seen.center().x, y - 32.0),
-            (false, _) => pos2((left + right) / 2.0, foot(axes, mark, view) + 13.0),
+        let above = (pos2(seen.center().x, y - 32.0), Hang::Middle);
+        let place = match (mark.is_note, sounds) {
+            (true, true) => (pos2(seen.max.x + 14.0, y + 4.0), Hang::Left),
+            (true, false) => above,
+            (false, _) => (pos2((left + right) / 2.0, foot(axes, mark, view) + 13.0), Hang::Middle),
         };
-        let hang = if mark.is_note && sounds { Hang::Left } else { Hang::Middle };
-        writing.words(&painter, mark, (at, hang));
+        if !writing.words(&painter, mark, place) && mark.is_note && sounds {
+            writing.words(&painter, mark, above);
+        }
         tell(ui, mark, seen, target_cents);
     }
 }
@@ -142,9 +144,10 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn words(&mut self, painter: &Painter, mark: &Mark, (at, hang): (Pos2, Hang)) {
+    /// Writes the words of a figure where there is room for them; whether there was.
+    fn words(&mut self, painter: &Painter, mark: &Mark, (at, hang): (Pos2, Hang)) -> bool {
         if mark.words.is_empty() {
-            return;
+            return true;
         }
         let said = swaras::words(&mark.words);
         let font = theme::ui_font(theme::SMALL);
@@ -153,11 +156,12 @@ impl Writing<'_> {
         let rect = Rect::from_min_size(pos2(left, at.y - 10.0), vec2(width, 13.0));
         let room = self.axes.plot.expand2(vec2(0.0, 12.0));
         if !room.contains_rect(rect) || self.taken.iter().any(|taken| taken.intersects(rect)) {
-            return;
+            return false;
         }
         self.taken.push(rect);
         let colour = if mark.is_note { marks::colour(mark.verdict, self.ink) } else { self.ink.t2 };
         write(painter, at, hang, &said, ui_face(theme::SMALL, colour));
+        true
     }
 }
 

@@ -92,7 +92,11 @@ pub fn button(ui: &Ui, rect: Rect, spec: Button<'_>) -> Response {
         }
         Some(key) => {
             let pad = if rect.height() >= 32.0 { 14.0 } else { 12.0 };
-            let key_colour = if spec.is_enabled { ink.t3 } else { ink.t4 };
+            let key_colour = match spec.look {
+                _ if !spec.is_enabled => ink.t4,
+                Look::Primary => theme::PRESS,
+                _ => ink.t3,
+            };
             let face = ui_face(theme::BODY, colour);
             write(painter, pos2(rect.min.x + pad, baseline), Hang::Left, spec.label, face);
             let face = super::mono(theme::SMALL, key_colour);

@@ -9,7 +9,7 @@ mod stepper;
 
 pub use adjust::{Adjust, Axis, hold_arrows, wheel_notches};
 pub use button::{Button, Look, button, icon_button, switch, tinted_switch, toggle};
-pub use dial::{Knob, Strip, knob, lane_slider, learn_menu, param_slider, part_slider};
+pub use dial::{Knob, Slider, Strip, knob, lane_slider, learn_menu, param_slider, part_slider, slider};
 pub use fields::{Choice, context_list, drop_down, grouped_drop_down, list_menu, pill, segment};
 pub use stepper::stepper;
 

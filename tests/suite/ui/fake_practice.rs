@@ -13,7 +13,7 @@ pub const SA_HZ: f32 = 138.591;
 const HOP_SECS: f64 = 0.005;
 /// What the settled line is behind the live one, frames.
 const BEHIND: usize = 12;
-const MATRA_SECS: f64 = 0.625;
+pub const MATRA_SECS: f64 = 0.625;
 
 pub fn yaman() -> Raga {
     tables().ragas.find("Yaman", None).expect("Yaman").clone()
@@ -23,14 +23,23 @@ pub fn teental() -> Tala {
     tables().talas.iter().find(|tala| tala.name == "Teental").expect("Teental").clone()
 }
 
-/// A line of notes that flutter a little: cents and matras; D comes in low, M glides to P, N swings.
-fn line() -> Vec<Option<f32>> {
-    let mut cents: Vec<Option<f32>> = vec![None; 60];
-    let flutter = |n: usize| 2.2 * ((n as f32 * 0.37).sin() + (n as f32 * 0.113).sin());
-    let mut hold = |target: f32, matras: f64, low: f32, reach_secs: f64, swing: f32| {
+/// A voice that flutters a little: cents, frame by frame.
+pub struct Voice {
+    cents: Vec<Option<f32>>,
+}
+
+impl Voice {
+    /// Silent for 0.3 s.
+    pub fn new() -> Self {
+        Self { cents: vec![None; 60] }
+    }
+
+    /// A note of so many matras that comes in `low` cents off, is reached in some time and swings by so many cents.
+    pub fn hold(&mut self, target: f32, matras: f64, low: f32, reach_secs: f64, swing: f32) {
+        let flutter = |n: usize| 2.2 * ((n as f32 * 0.37).sin() + (n as f32 * 0.113).sin());
         let frames = (matras * MATRA_SECS / HOP_SECS) as usize;
         let reach = (reach_secs / HOP_SECS) as usize;
-        let from = cents.iter().rev().copied().flatten().next().unwrap_or(target);
+        let from = self.cents.iter().rev().copied().flatten().next().unwrap_or(target);
         for n in 0..frames {
             let at = if n < reach {
                 let turn = std::f32::consts::PI * n as f32 / reach as f32;
@@ -40,18 +49,23 @@ fn line() -> Vec<Option<f32>> {
                 let settle = low * (-secs / 0.16).exp();
                 target + settle + swing * (std::f32::consts::TAU * 5.2 * secs).sin() + flutter(n)
             };
-            cents.push(Some(at));
+            self.cents.push(Some(at));
         }
-    };
-    for target in [0.0, 204.0, 386.0, 590.0, 702.0, 386.0, 590.0, 702.0] {
-        hold(target, 1.0, 0.0, 0.09, 0.0);
     }
-    hold(884.0, 1.0, -42.0, 0.09, 0.0);
-    hold(590.0, 1.0, 0.0, 0.09, 0.0);
-    hold(702.0, 1.0, 0.0, 0.34, 0.0);
-    hold(884.0, 1.0, 0.0, 0.09, 0.0);
-    hold(1088.0, 1.15, 0.0, 0.09, 55.0);
-    cents
+}
+
+/// A line of notes: D comes in low, M glides to P, N swings.
+fn line() -> Voice {
+    let mut voice = Voice::new();
+    for target in [0.0, 204.0, 386.0, 590.0, 702.0, 386.0, 590.0, 702.0] {
+        voice.hold(target, 1.0, 0.0, 0.09, 0.0);
+    }
+    voice.hold(884.0, 1.0, -42.0, 0.09, 0.0);
+    voice.hold(590.0, 1.0, 0.0, 0.09, 0.0);
+    voice.hold(702.0, 1.0, 0.0, 0.34, 0.0);
+    voice.hold(884.0, 1.0, 0.0, 0.09, 0.0);
+    voice.hold(1088.0, 1.15, 0.0, 0.09, 55.0);
+    voice
 }
 
 fn frame(index: usize, cents: Option<f32>) -> PitchFrame {
@@ -66,12 +80,12 @@ fn frame(index: usize, cents: Option<f32>) -> PitchFrame {
     }
 }
 
-/// What the teacher makes of it.
-pub fn teacher(script: Script) -> TeacherView {
-    let config = TeacherConfig { sa_hz: SA_HZ, subject: Subject::from(yaman()), marking: Marking::True, script };
+/// What the teacher makes of a voice in a raga.
+pub fn teacher(raga: Raga, script: Script, voice: &Voice) -> TeacherView {
+    let config = TeacherConfig { sa_hz: SA_HZ, subject: Subject::from(raga), marking: Marking::True, script };
     let mut teacher = Teacher::new(config);
     teacher.set_grid(Some(Grid { sam_secs: 0.3, matra_secs: MATRA_SECS, parts: 1 }));
-    let line = line();
+    let line = &voice.cents;
     for (index, cents) in line.iter().enumerate() {
         teacher.live(&frame(index, *cents));
         if let Some(settled) = index.checked_sub(BEHIND) {
@@ -102,7 +116,7 @@ pub fn practice(script: Script) -> PracticeView {
         secs: if share > 0.0 { 1_100.0 } else { 0.0 },
     };
     PracticeView {
-        teacher: Arc::new(teacher(script)),
+        teacher: Arc::new(teacher(yaman(), script, &line())),
         raga: Some(Arc::new(yaman())),
         tradition: Tradition::Hindustani,
         script,

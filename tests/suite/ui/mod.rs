@@ -2,9 +2,11 @@
 
 mod fake;
 mod fake_band;
+mod fake_lesson;
 mod fake_practice;
 mod jam;
 mod keyboard;
+mod lesson;
 mod looks;
 mod pages;
 mod practice;
