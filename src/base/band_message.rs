@@ -86,3 +86,31 @@ pub enum BandMessage {
     /// Stop the transport at a beat; at infinity, do not.
     StopAt(Beats),
 }
+
+impl BandMessage {
+    /// Whose notes it is about; of none where it is about the transport.
+    #[must_use]
+    pub fn bus(&self) -> Option<Bus> {
+        match self {
+            Self::Replace { bus, .. } | Self::Trim { bus, .. } => Some(*bus),
+            Self::Note(note) => Some(note.bus),
+            Self::Pace(_) | Self::Join { .. } | Self::StopAt(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_that_is_tuned_has_a_channel_and_a_bend_of_its_own() {
+        let plain =
+            BandNote { bus: Bus::Lead, key: 62, velocity: 80, begin: Beats(0.0), end: Beats(1.0), tune_cents: 0.0 };
+        assert_eq!((plain.channel(), plain.bend()), (0, None));
+        let tuned = BandNote { tune_cents: -13.7, ..plain };
+        assert_eq!(tuned.bend(), Some(Midi::PitchBend { channel: 3, value: -561 }));
+        assert_eq!(tuned.on(), Midi::NoteOn { channel: 3, key: 62, velocity: 80 });
+        assert_eq!(tuned.off().channel(), BandNote { key: 74, ..tuned }.on().channel(), "octaves are bent alike");
+    }
+}

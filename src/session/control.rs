@@ -107,6 +107,8 @@ pub struct Control {
     /// What the band was told last.
     band_told: Option<BandSettings>,
     poisoned_count: u32,
+    /// What the lead sounds with, as the engine was told.
+    lead_told: PatchId,
 }
 
 impl Control {
@@ -172,6 +174,7 @@ impl Control {
             marked_device: None,
             band_told: None,
             poisoned_count: 0,
+            lead_told: PatchId::default_for(Bus::Lead),
         };
         control.apply_window_settings();
         if control.settings.window.page == Page::Practice {
@@ -339,6 +342,8 @@ impl Control {
         if config.patches[Bus::You as usize] != self.desired.patch {
             self.send_patch();
         }
+        self.lead_told = config.patches[Bus::Lead as usize];
+        self.tell_lead();
         if config.values != self.desired.values {
             self.resend_values();
         }
@@ -617,6 +622,7 @@ impl Control {
         config.patches[Bus::You as usize] = self.desired.patch;
         drop(config);
         self.tell_band();
+        self.tell_lead();
         let ear = &self.ear;
         self.practice.tell(&self.desired.values, &mut |order| ear.order(EarOrder::Teach(order)));
     }

@@ -8,7 +8,7 @@ use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark
 use super::practice::{RoomView, TeachOrder};
 use crate::band::patterns::PatternFile;
 use crate::band::{Musicians, Settings};
-use crate::base::{BandMessage, Frames, Midi, Place, cc};
+use crate::base::{BandMessage, Bus, Frames, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Observation};
@@ -285,12 +285,18 @@ impl Worker {
         self.forget();
     }
 
-    /// A batch that does not fit waits: the band's later wishes follow on it.
+    /// A batch that does not fit waits: the band's later wishes follow on it. Where the guide has the lead, the band has
+    /// none.
     fn send(&mut self) {
-        let messages = self.mate.band.messages();
-        if let Some(band) = self.band.as_mut().filter(|band| band.vacant() >= messages.len()) {
-            band.send_slice(messages);
-            messages.clear();
+        let of_band = self.mate.band.messages();
+        if self.voice.has_lead() {
+            of_band.retain(|message| message.bus() != Some(Bus::Lead));
+        }
+        for messages in [of_band, self.voice.messages()] {
+            if let Some(band) = self.band.as_mut().filter(|band| band.vacant() >= messages.len()) {
+                band.send_slice(messages);
+                messages.clear();
+            }
         }
     }
 

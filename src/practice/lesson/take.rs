@@ -193,6 +193,15 @@ impl Take {
         self.align();
     }
 
+    /// Forgets the sung notes from this id on.
+    pub(super) fn forget(&mut self, id: u64) {
+        let count = self.open.len();
+        self.open.retain(|(note, _)| note.id < id);
+        if self.open.len() < count {
+            self.align();
+        }
+    }
+
     /// Lets the notes that nobody sang until `now_beats` of the pass be missed.
     pub(super) fn settle(&mut self, now_beats: f64) {
         for (due, mark) in self.dues.iter().zip(&mut self.marks).skip(self.first) {
@@ -374,6 +383,18 @@ mod tests {
         sing(&mut take, 1, 0, 0.0, Verdict::True);
         assert_eq!(take.score(None).in_tune, 2);
         assert!(take.score(None).is_passed());
+    }
+
+    #[test]
+    fn what_sounded_otherwise_than_it_seemed_leaves_no_mark() {
+        let mut take = take(&[0, 2, 4], RULES);
+        sing(&mut take, 1, 0, 0.0, Verdict::True);
+        sing(&mut take, 2, 6, 0.9, Verdict::Off);
+        sing(&mut take, 3, 7, 1.1, Verdict::Off);
+        take.forget(2);
+        assert_eq!((take.marks()[1].outcome, take.score(None).extra), (Outcome::Coming, 0));
+        sing(&mut take, 2, 2, 1.0, Verdict::True);
+        assert_eq!((take.marks()[1].outcome, take.score(None).in_tune), (Outcome::Sung, 2));
     }
 
     #[test]

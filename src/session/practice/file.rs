@@ -6,7 +6,7 @@ use crate::practice::contour::Shape;
 use crate::practice::summary::HintSummary;
 use crate::practice::{Judged, Marking, Reason, Summary, Verdict};
 use crate::session::listen::{Sound, SoundError, rounded};
-use crate::theory::raga::{Raga, RagaBook, RagaNotFound, Script, Swara, Tradition};
+use crate::theory::raga::{Raga, RagaBook, RagaNotFound, Swara, Tradition};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -63,7 +63,7 @@ pub fn practice(
     };
     let mut sound = Sound::open(input)?;
     let rate_hz = sound.rate_hz();
-    let setup = Setup { sa_hz, subject: raga.clone().into(), marking: options.marking, script: Script::Latin };
+    let setup = Setup { sa_hz, subject: raga.clone().into(), marking: options.marking, ..Setup::default() };
     let mut room = Room::new(rate_hz, setup, &options.ragas);
     let (mut block, silence, mut frames, mut said) = ([0.0; BLOCK], [0.0; BLOCK], 0_u64, Ok(()));
     let mut tell = |judged: &Judged| {

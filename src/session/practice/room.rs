@@ -1,13 +1,17 @@
 //! A learner before a microphone: the own drone is taken out of what is heard, the pitch of the rest is followed, and the
 //! teacher is told. The same for a live microphone and for a file.
 
+use super::guide::Pitch;
+use super::study::{Plan, Study};
 use super::view::MicrophoneView;
+use crate::base::{BandMessage, Place};
 use crate::ear::drone::{DroneCanceller, DroneConfig, DroneState, RATE_HZ};
 use crate::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
 use crate::ear::tonic::{TonicFinder, TonicState};
 use crate::practice::contour::Shape;
 use crate::practice::hint::{HeldPitch, RagaHint};
 use crate::practice::history::{SessionRow, SwaraDay};
+use crate::practice::lesson::LessonView;
 use crate::practice::view::SwaraView;
 use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig, TeacherView, Verdict};
 use crate::theory::raga::{RagaBook, Script, tables};
@@ -40,6 +44,8 @@ mod tuning {
 pub struct Setup {
     /// Sa, Hz.
     pub sa_hz: f32,
+    /// What the instruments' A is tuned to, Hz.
+    pub a4_hz: f32,
     /// The raga or scale.
     pub subject: Subject,
     /// How strictly is judged.
@@ -56,7 +62,7 @@ impl Default for Setup {
         let ragas = &tables().ragas;
         let first = ragas.find(FIRST_RAGA, None).unwrap_or(&ragas.ragas()[0]);
         let (marking, script) = Default::default();
-        Self { sa_hz: 138.6, subject: first.clone().into(), marking, script }
+        Self { sa_hz: 138.6, a4_hz: 440.0, subject: first.clone().into(), marking, script }
     }
 }
 
@@ -82,6 +88,11 @@ pub struct Room {
     /// The teacher.
     pub teacher: Teacher,
     hint: RagaHint,
+    a4_hz: f32,
+    /// The lesson; none sings freely.
+    study: Option<Study>,
+    /// What the guide sends to the engine.
+    messages: Vec<BandMessage>,
     finder: Option<TonicFinder>,
     is_teaching: bool,
     /// Seconds of notes that were judged, and of them of those that were true.
@@ -98,13 +109,16 @@ impl Room {
     /// A room for sound at `rate_hz`, with ragas that it may be. Allocates.
     #[must_use]
     pub fn new(rate_hz: u32, setup: Setup, ragas: &RagaBook) -> Self {
-        let Setup { sa_hz, subject, marking, script } = setup;
+        let Setup { sa_hz, a4_hz, subject, marking, script } = setup;
         Self {
             rate_hz,
             canceller: canceller(rate_hz),
             tracker: tracker(sa_hz),
             teacher: Teacher::new(TeacherConfig { sa_hz, subject, marking, script }),
             hint: RagaHint::new(ragas),
+            a4_hz,
+            study: None,
+            messages: Vec::new(),
             finder: None,
             is_teaching: true,
             sung_secs: [0.0; 2],
@@ -135,6 +149,7 @@ impl Room {
     pub fn teach(&mut self, is_teaching: bool) {
         if self.is_teaching && !is_teaching {
             self.teacher.finish();
+            self.stop_lesson();
         }
         self.is_teaching = is_teaching;
     }
@@ -154,11 +169,68 @@ impl Room {
         if setup.script != now.script {
             self.teacher.set_script(setup.script);
         }
+        if let Some(study) = &mut self.study {
+            study.set_names(self.teacher.names());
+        }
+        self.a4_hz = setup.a4_hz;
         self.teacher.set_marking(setup.marking);
         if setup.sa_hz != self.teacher.config().sa_hz {
             self.teacher.set_sa(setup.sa_hz);
             self.tracker.set_tonic(Some(setup.sa_hz));
             self.hint.reset();
+        }
+    }
+
+    /// Another lesson, or none; what the one before sang ends. Allocates.
+    pub fn set_lesson(&mut self, plan: Option<&Plan>) {
+        self.stop_lesson();
+        self.study = plan.map(|plan| Study::new(plan, self.teacher.names()));
+    }
+
+    /// Begins the lesson as soon as the transport is at `begin_beats`, where its count-in begins; from a note, by its
+    /// place in the timeline, or from its begin.
+    pub fn begin_lesson(&mut self, begin_beats: f64, from: Option<usize>) {
+        if let Some(study) = &mut self.study {
+            study.begin(begin_beats, from);
+        }
+    }
+
+    /// Ends the lesson; what was sung stays.
+    pub fn stop_lesson(&mut self) {
+        if let Some(study) = &mut self.study {
+            study.stop(&mut self.messages);
+        }
+    }
+
+    /// The lesson as it is shown. Allocates.
+    #[must_use]
+    pub fn lesson(&self) -> Option<LessonView> {
+        self.study.as_ref().map(Study::view)
+    }
+
+    /// Notes to a beat: those of the lesson, or one.
+    #[must_use]
+    pub fn parts(&self) -> u8 {
+        self.study.as_ref().map_or(1, Study::parts)
+    }
+
+    /// What the guide sends to the engine, to be taken.
+    pub fn messages(&mut self) -> &mut Vec<BandMessage> {
+        &mut self.messages
+    }
+
+    /// A block is over at `now_secs`, with the transport at `place`.
+    pub fn pass(&mut self, now_secs: f64, place: Place) {
+        let (teacher, study) = (&self.teacher, &mut self.study);
+        let pitch = Pitch { sa_hz: teacher.config().sa_hz, a4_hz: self.a4_hz };
+        let tuned = |semitones: i16| pitch.key(teacher.target_cents(semitones));
+        if let Some(study) = study {
+            study.pass(now_secs, place, tuned, &mut self.messages);
+        }
+        // Without a microphone time passes by this clock alone, and what keys play is told here.
+        if self.begin_secs.is_none() && self.is_teaching {
+            self.teacher.pass(now_secs);
+            self.tell(&mut |_| {});
         }
     }
 
@@ -204,7 +276,7 @@ impl Room {
         SessionRow {
             day: 0,
             raga: self.teacher.config().subject.name(),
-            exercise: None,
+            exercise: self.study.as_ref().map(|study| study.exercise_id().to_owned()),
             seconds,
             true_share: if seconds > 0.0 { in_tune / seconds } else { 0.0 },
             swaras: view.swaras.iter().map(swara).collect(),
@@ -280,7 +352,7 @@ impl Room {
         self.tell(judged);
     }
 
-    /// Passes on what became final.
+    /// Passes on what became final, and to the lesson what may still change.
     fn tell(&mut self, judged: &mut dyn FnMut(&Judged)) {
         while let Some(figure) = self.teacher.poll() {
             let secs = (figure.figure.end_secs - figure.figure.begin_secs) as f32;
@@ -291,7 +363,13 @@ impl Room {
             if let Shape::Held(held) = figure.figure.shape {
                 self.hint.hear(HeldPitch { at_secs: figure.figure.begin_secs, cents: held.cents, secs });
             }
+            if let Some(study) = &mut self.study {
+                study.sing(&figure);
+            }
             judged(&figure);
+        }
+        if let Some(study) = &mut self.study {
+            study.hear(&self.teacher);
         }
     }
 
@@ -386,7 +464,7 @@ mod tests {
     fn room() -> Room {
         let book = &tables().ragas;
         let raga = book.find("Yaman", None).expect("a raga").clone();
-        let setup = Setup { sa_hz: SA_HZ, subject: raga.into(), marking: Marking::True, script: Script::Latin };
+        let setup = Setup { sa_hz: SA_HZ, subject: raga.into(), marking: Marking::True, ..Setup::default() };
         Room::new(RATE_HZ, setup, book)
     }
 
