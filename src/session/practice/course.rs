@@ -231,14 +231,7 @@ impl Course {
 
     /// Notes what the teacher is told; false where they know it already.
     pub fn tell(&mut self, plan: Option<&Plan>) -> bool {
-        let is_known = match (plan, &self.told) {
-            (Some(plan), Some(told)) => {
-                let tala = |plan: &Plan| plan.tala.as_ref().map(|tala| tala.id.clone());
-                plan.exercise == told.exercise && plan.settings == told.settings && tala(plan) == tala(told)
-            }
-            (None, None) => true,
-            _ => false,
-        };
+        let is_known = plan == self.told.as_ref();
         if !is_known {
             self.told = plan.cloned();
             (self.takes, self.is_under_way) = (0, false);
@@ -312,5 +305,138 @@ pub fn name_of(exercise: &Exercise) -> String {
             format!("{}{}{number}", first.to_uppercase(), letters.as_str())
         }
         _ => exercise.id.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raga(name: &str) -> Raga {
+        tables().ragas.find(name, None).expect(name).clone()
+    }
+
+    fn course() -> Course {
+        let mut course = Course::new(Vec::new(), Progress::default(), &PracticeSettings::default());
+        course.fit(&raga("Mayamalavagowla"));
+        course
+    }
+
+    fn choose(course: &mut Course, id: &str, raga: &Raga) -> Option<String> {
+        let other = course.choose(Some(id), raga, &tables().ragas).cloned();
+        course.fit(other.as_ref().unwrap_or(raga));
+        other.map(|raga| raga.name)
+    }
+
+    #[test]
+    fn exercises_have_names_for_people() {
+        let course = course();
+        let name = |id: &str| {
+            let row = course.view().rows.iter().find(|row| row.id == id);
+            row.expect(id).name.clone()
+        };
+        assert_eq!(name("CAR-SARALI-01"), "Sarali varisai 1");
+        assert_eq!(name("CAR-DHATU-02"), "Dhatu varisai 2");
+        assert_eq!(name("HIN-PALTA-04"), "Palta 4");
+        assert_eq!((name("HIN-SWARASTHANA-1"), name("CAR-KARVAI-1")), ("Long tones".into(), "Karvai".into()));
+        let names: std::collections::BTreeSet<&String> = course.view().rows.iter().map(|row| &row.name).collect();
+        assert_eq!(names.len(), tables().exercises.len(), "each its own");
+    }
+
+    #[test]
+    fn an_exercise_that_does_not_go_with_the_raga_comes_with_its_own() {
+        let mut course = course();
+        let first = raga("Mayamalavagowla");
+        assert_eq!(choose(&mut course, "CAR-SARALI-01", &first), None);
+        assert_eq!(course.plan(&first, None).map(|plan| plan.settings.speed), Some(1));
+        assert_eq!(choose(&mut course, "HIN-PALTA-04", &first).as_deref(), Some("Bilawal"));
+        assert!(course.plan(&raga("Bilawal"), None).is_some());
+        let five = raga("Mohanam");
+        course.fit(&five);
+        assert_eq!(course.plan(&five, None), None, "of the North, and the raga is of the South");
+        let row = |id: &str| course.view().rows.iter().find(|row| row.id == id).expect(id).trouble.clone();
+        assert_eq!(row("CAR-ALANK-07"), None);
+        let said = row("CAR-SARALI-01").expect("five notes");
+        assert!(said.starts_with("Sarali varisai 1: Mohanam has no Ma") && said.ends_with("Mayamalavagowla"), "{said}");
+        assert!(row("HIN-PALTA-04").is_some_and(|said| said.contains("of the North")));
+    }
+
+    #[test]
+    fn a_wish_is_kept_in_its_range_and_a_contested_raga_is_marked_gently() {
+        let mut course = course();
+        let first = raga("Mayamalavagowla");
+        choose(&mut course, "CAR-SARALI-01", &first);
+        for wish in [
+            LessonWish::Speed(2),
+            LessonWish::Pace(0.1),
+            LessonWish::Waits(true),
+            LessonWish::Part(Some((1.0, 3.0))),
+            LessonWish::Pace(f64::NAN),
+        ] {
+            course.wish(wish);
+        }
+        let settings = course.plan(&first, None).expect("a lesson").settings;
+        assert_eq!((settings.speed, settings.waits, settings.is_lenient), (2, true, false));
+        assert!((settings.pace * settings.bpm - 20.0).abs() < 1e-9, "the transport goes no slower: {settings:?}");
+        course.wish(LessonWish::Speed(3));
+        let settings = course.plan(&first, None).expect("a lesson").settings;
+        assert_eq!((settings.speed, settings.part), (1, None), "it is not sung so");
+        let contested = tables().ragas.ragas().iter().find(|raga| raga.confidence == Confidence::C && !raga.is_vakra);
+        if let Some(raga) = contested {
+            course.choose(Some("CAR-KARVAI-1"), raga, &tables().ragas);
+            course.fit(raga);
+            assert!(course.plan(raga, None).is_none_or(|plan| plan.settings.is_lenient));
+        }
+    }
+
+    /// The view of a lesson whose take came to its end.
+    fn taken(plan: &Plan, takes_done: u32, true_share: f32) -> LessonView {
+        let lesson = Lesson::new(&plan.exercise, None, plan.settings);
+        let score = crate::practice::lesson::Score { notes: 16, true_share, ..Default::default() };
+        LessonView {
+            exercise: Arc::clone(&plan.exercise),
+            timeline: Arc::new(lesson.timeline().clone()),
+            names: Arc::default(),
+            settings: plan.settings,
+            phase: crate::practice::lesson::Phase::Done,
+            place_beats: 0.0,
+            cycle_place_beats: 0.0,
+            beat_secs: 1.0,
+            cursor: None,
+            marks: Vec::new(),
+            lines: Vec::new(),
+            score,
+            last_take: Some(score),
+            takes_done,
+            is_counted: true,
+        }
+    }
+
+    #[test]
+    fn two_good_takes_open_what_comes_next_and_that_is_told_once() {
+        let mut course = course();
+        let first = raga("Mayamalavagowla");
+        choose(&mut course, "CAR-KARVAI-1", &first);
+        assert_eq!((course.view().next, course.view().opens.as_str()), (course.view().chosen, "63 a minute"));
+        let mut said = Vec::new();
+        for _ in 0..2 {
+            let plan = course.plan(&first, None).expect("a lesson");
+            assert!(course.tell(Some(&plan)));
+            let before = course.fold(Some(&taken(&plan, 0, 0.0)), &first, 1);
+            assert_eq!(before, News::default());
+            for takes_done in [1, 1, 2] {
+                let news = course.fold(Some(&taken(&plan, takes_done, 0.9)), &first, 1);
+                said.extend(news.opened);
+            }
+        }
+        assert_eq!(said, ["Karvai: 63 a minute is open", "Sarali varisai 1 is open"]);
+        let view = course.view();
+        let row = |id: &str| view.rows.iter().find(|row| row.id == id).expect(id);
+        assert!(row("CAR-KARVAI-1").is_passed && row("CAR-SARALI-01").is_open && !row("CAR-SARALI-02").is_open);
+        assert_eq!(view.next.map(|next| view.rows[next].id.as_str()), Some("CAR-SARALI-01"));
+        assert_eq!(course.progress().records.iter().map(|record| record.takes).collect::<Vec<_>>(), [2, 2]);
+        // A lesson of before is no news.
+        let old = course.plan(&first, None).expect("a lesson");
+        assert_eq!(course.fold(Some(&taken(&old, 9, 0.9)), &first, 1), News::default());
     }
 }

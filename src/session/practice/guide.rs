@@ -131,14 +131,7 @@ impl Guide {
         let (key, tune_cents) = tuned(semitones);
         let (begin, end) = (Beats(begin), Beats(end));
         if end > begin {
-            out.push(BandMessage::Note(BandNote {
-                bus: BUS,
-                key,
-                velocity: tuning::VELOCITY,
-                begin,
-                end,
-                tune_cents,
-            }));
+            out.push(BandMessage::Note(BandNote { bus: BUS, key, velocity: tuning::VELOCITY, begin, end, tune_cents }));
             self.is_out = true;
         }
     }

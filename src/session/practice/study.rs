@@ -19,7 +19,7 @@ mod tuning {
 }
 
 /// What is studied.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The exercise, in the raga that is practised.
     pub exercise: Arc<Exercise>,
@@ -96,13 +96,7 @@ impl Study {
 
     /// A block is over: the transport stands at `place`. `tuned` gives key and cents of a note; what the guide sings
     /// goes to `out`.
-    pub fn pass(
-        &mut self,
-        now_secs: f64,
-        place: Place,
-        tuned: impl Fn(i16) -> (u8, f32),
-        out: &mut Vec<BandMessage>,
-    ) {
+    pub fn pass(&mut self, now_secs: f64, place: Place, tuned: impl Fn(i16) -> (u8, f32), out: &mut Vec<BandMessage>) {
         let foreseen = self.place.beat_in(now_secs - self.place_secs);
         let has_jumped = !place.is_playing || (place.beat.0 - foreseen).abs() > tuning::JUMP_BEATS;
         (self.place, self.place_secs) = (place, now_secs);
