@@ -6,14 +6,16 @@ mod file;
 mod guide;
 mod order;
 mod past;
+mod recital;
 mod room;
 mod store;
 mod study;
 mod view;
 
 pub use desk::{DeskNews, PracticeDesk};
-pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
+pub use file::{ExerciseOptions, PracticeError, PracticeOptions, Practised, practice, summary_json, summary_text};
 pub use order::{LessonWish, PracticeOrder, TeachOrder, TransportWish};
+pub use recital::{Recited, exercises};
 pub use room::{Room, Setup};
 pub use study::Plan;
 pub use view::{DayView, MicrophoneView, Newest, PastView, PracticeView, RoomView, SwaraPast};
