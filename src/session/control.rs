@@ -107,8 +107,6 @@ pub struct Control {
     /// What the band was told last.
     band_told: Option<BandSettings>,
     poisoned_count: u32,
-    /// What the lead sounds with, as the engine was told.
-    lead_told: PatchId,
 }
 
 impl Control {
@@ -174,7 +172,6 @@ impl Control {
             marked_device: None,
             band_told: None,
             poisoned_count: 0,
-            lead_told: PatchId::default_for(Bus::Lead),
         };
         control.apply_window_settings();
         if control.settings.window.page == Page::Practice {
@@ -342,7 +339,7 @@ impl Control {
         if config.patches[Bus::You as usize] != self.desired.patch {
             self.send_patch();
         }
-        self.lead_told = config.patches[Bus::Lead as usize];
+        self.practice.note_lead(config.patches[Bus::Lead as usize]);
         self.tell_lead();
         if config.values != self.desired.values {
             self.resend_values();

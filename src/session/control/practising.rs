@@ -57,8 +57,7 @@ impl Control {
         let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         config.patches[Bus::Lead as usize] = patch;
         drop(config);
-        if self.lead_told != patch {
-            self.lead_told = patch;
+        if self.practice.note_lead(patch) {
             self.command(Command::SetPatch { bus: Bus::Lead, patch });
         }
     }

@@ -51,6 +51,7 @@ pub struct PracticeDesk {
     row: SessionRow,
     course: Course,
     guide: PatchId,
+    lead_told: PatchId,
 }
 
 /// What the ear showed that the control side has to act on.
@@ -108,6 +109,7 @@ impl PracticeDesk {
             row: SessionRow::default(),
             course,
             guide: settings.guide.as_deref().and_then(guide).or_else(|| guide(GUIDE)).unwrap_or_default(),
+            lead_told: PatchId::default_for(Bus::Lead),
         };
         desk.read_history();
         desk
@@ -133,6 +135,11 @@ impl PracticeDesk {
     #[must_use]
     pub fn lead_patch(&self) -> PatchId {
         if self.is_open { self.guide } else { PatchId::default_for(Bus::Lead) }
+    }
+
+    /// Notes what the engine's lead sounds with from now on; whether that is another sound than before.
+    pub fn note_lead(&mut self, patch: PatchId) -> bool {
+        std::mem::replace(&mut self.lead_told, patch) != patch
     }
 
     /// The page is shown, or another: `tell` gets what the teacher is to be told.
