@@ -7,9 +7,9 @@ use crate::engine::params::ParamId;
 use crate::rt::Histogram;
 use crate::session::ear::EarOrder;
 use crate::session::intent::Intent;
-use crate::session::practice::{PracticeOrder, RoomView, TransportWish};
+use crate::session::practice::{Late, PracticeOrder, RoomView, TeachOrder, TransportWish};
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 impl Control {
     /// Carries out a wish of the learner.
@@ -78,6 +78,16 @@ impl Control {
         meters.input_nanos.load(Ordering::Relaxed).saturating_sub(period_nanos)
     }
 
+    /// The ear is told how long sound is on its way, where that is another time than before.
+    fn tell_late(&mut self) {
+        let meters = &self.meters_of_host;
+        let secs = |nanos: &AtomicU64| nanos.load(Ordering::Relaxed) as f64 * 1.0e-9;
+        let late = Late { out_secs: secs(&meters.output_nanos), in_secs: secs(&meters.input_nanos) };
+        if self.practice.note_late(late) {
+            self.ear.order(EarOrder::Teach(TeachOrder::Late(late)));
+        }
+    }
+
     pub(super) fn fold_practice(&mut self, room: &RoomView) {
         if let Some(newest) = room.newest.filter(|newest| self.pitch_known != Some(newest.known)) {
             self.pitch_known = Some(newest.known);
@@ -87,6 +97,7 @@ impl Control {
         }
         let news = self.practice.fold(room, &mut self.view.practice);
         let median = |histogram: &Histogram| Some(histogram.percentiles()).filter(|p| p.count > 0).map(|p| p.p50_nanos);
+        self.tell_late();
         let microphone = &mut self.view.practice.microphone;
         microphone.to_cents_nanos = median(&self.performance.voice_cents);
         microphone.to_screen_nanos = median(&self.performance.voice_screen);

@@ -83,6 +83,7 @@ impl Voice {
             TeachOrder::Tala(matras) => self.matras = matras,
             TeachOrder::FindSa(is_sought) => self.room.find_sa(is_sought),
             TeachOrder::Calibrate => self.room.calibrate(),
+            TeachOrder::Late(late) => self.room.set_late(late),
             TeachOrder::Lesson(plan) => self.room.set_lesson(plan.as_deref()),
             TeachOrder::Begin { begin_beats, from } => self.room.begin_lesson(begin_beats, from),
             TeachOrder::Stop => self.room.stop_lesson(),
@@ -147,7 +148,8 @@ impl Voice {
         let cycle = self.matras.filter(|_| place.is_playing).map(f64::from);
         self.cycle_place = cycle.map(|matras| place.beat.0.rem_euclid(matras));
         let parts = self.room.parts();
-        let grid = self.cycle_place.map(|at| Grid { sam_secs: now_secs - at * matra_secs, matra_secs, parts });
+        let now_heard_secs = now_secs + self.room.late_secs();
+        let grid = self.cycle_place.map(|at| Grid { sam_secs: now_heard_secs - at * matra_secs, matra_secs, parts });
         self.room.teacher.set_grid(grid);
         self.room.pass(now_secs, place);
     }

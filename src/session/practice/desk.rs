@@ -1,7 +1,7 @@
 //! The control side of practice: what is chosen, what the teacher is told of it, and what is kept.
 
 use super::course::Course;
-use super::order::{PracticeOrder, TeachOrder, TransportWish};
+use super::order::{Late, PracticeOrder, TeachOrder, TransportWish};
 use super::past;
 use super::room::Setup;
 use super::store::Store;
@@ -25,6 +25,8 @@ const HISTORY: &str = "practice.redb";
 /// What the guide sings with first, by its key: of all sounds the one that is there at once and holds longest (3 dB less
 /// after half a second); the pads need a third of a second to be heard.
 const GUIDE: &str = "glass-keys";
+/// Ways of sound that differ by less are the same, seconds: a tenth of what a take may be from the tala, and less.
+const LATE_SECS: f64 = 0.004;
 /// Less singing than this is no session, seconds.
 const SESSION_SECS: f32 = 5.0;
 
@@ -52,6 +54,7 @@ pub struct PracticeDesk {
     course: Course,
     guide: PatchId,
     lead_told: PatchId,
+    late_told: Late,
 }
 
 /// What the ear showed that the control side has to act on.
@@ -110,6 +113,7 @@ impl PracticeDesk {
             course,
             guide: settings.guide.as_deref().and_then(guide).or_else(|| guide(GUIDE)).unwrap_or_default(),
             lead_told: PatchId::default_for(Bus::Lead),
+            late_told: Late::default(),
         };
         desk.read_history();
         desk
@@ -140,6 +144,16 @@ impl PracticeDesk {
     /// Notes what the engine's lead sounds with from now on; whether that is another sound than before.
     pub fn note_lead(&mut self, patch: PatchId) -> bool {
         std::mem::replace(&mut self.lead_told, patch) != patch
+    }
+
+    /// Notes how long sound is on its way; whether the teacher is to be told.
+    pub fn note_late(&mut self, late: Late) -> bool {
+        let apart = [late.out_secs - self.late_told.out_secs, late.in_secs - self.late_told.in_secs];
+        let is_news = apart.iter().any(|secs| secs.abs() > LATE_SECS);
+        if is_news {
+            self.late_told = late;
+        }
+        is_news
     }
 
     /// The page is shown, or another: `tell` gets what the teacher is to be told.

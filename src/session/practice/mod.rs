@@ -14,7 +14,7 @@ mod view;
 
 pub use desk::{DeskNews, PracticeDesk};
 pub use file::{ExerciseOptions, PracticeError, PracticeOptions, Practised, practice, summary_json, summary_text};
-pub use order::{LessonWish, PracticeOrder, TeachOrder, TransportWish};
+pub use order::{Late, LessonWish, PracticeOrder, TeachOrder, TransportWish};
 pub use recital::{Recited, exercises};
 pub use room::{Room, Setup};
 pub use study::Plan;

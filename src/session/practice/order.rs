@@ -28,6 +28,8 @@ pub enum TeachOrder {
     FindSa(bool),
     /// Learn the sound of the own drone.
     Calibrate,
+    /// How long after its beat what is sung on it is heard.
+    Late(Late),
     /// Forget what was sung so far.
     Reset,
     /// Study this, or sing freely.
@@ -41,6 +43,15 @@ pub enum TeachOrder {
     },
     /// End the lesson.
     Stop,
+}
+
+/// How long sound is on its way: who sings with what they hear is heard so much after it was played.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Late {
+    /// From the engine to the ear, seconds.
+    pub out_secs: f64,
+    /// From the microphone to the engine, seconds.
+    pub in_secs: f64,
 }
 
 /// A wish on the Practice page. Sa, tanpura and tempo are parameters.

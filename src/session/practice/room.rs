@@ -2,6 +2,7 @@
 //! teacher is told. The same for a live microphone and for a file.
 
 use super::guide::Pitch;
+use super::order::Late;
 use super::study::{Plan, Study};
 use super::view::MicrophoneView;
 use crate::base::{BandMessage, Place};
@@ -89,6 +90,7 @@ pub struct Room {
     pub teacher: Teacher,
     hint: RagaHint,
     a4_hz: f32,
+    late: Late,
     /// The lesson; none sings freely.
     study: Option<Study>,
     /// What the guide sends to the engine.
@@ -117,6 +119,7 @@ impl Room {
             teacher: Teacher::new(TeacherConfig { sa_hz, subject, marking, script }),
             hint: RagaHint::new(ragas),
             a4_hz,
+            late: Late::default(),
             study: None,
             messages: Vec::new(),
             finder: None,
@@ -212,6 +215,17 @@ impl Room {
     #[must_use]
     pub fn parts(&self) -> u8 {
         self.study.as_ref().map_or(1, Study::parts)
+    }
+
+    /// How long sound is on its way from now on.
+    pub fn set_late(&mut self, late: Late) {
+        self.late = late;
+    }
+
+    /// How long after its beat what is sung (or, without a microphone, played) on it is heard, seconds.
+    #[must_use]
+    pub fn late_secs(&self) -> f64 {
+        self.late.out_secs + self.begin_secs.map_or(0.0, |_| self.late.in_secs)
     }
 
     /// What the guide sends to the engine, to be taken.
@@ -354,6 +368,7 @@ impl Room {
 
     /// Passes on what became final, and to the lesson what may still change.
     fn tell(&mut self, judged: &mut dyn FnMut(&Judged)) {
+        let late_secs = self.late_secs();
         while let Some(figure) = self.teacher.poll() {
             let secs = (figure.figure.end_secs - figure.figure.begin_secs) as f32;
             if figure.is_note() && figure.judgement.verdict != Verdict::Unjudged {
@@ -364,12 +379,12 @@ impl Room {
                 self.hint.hear(HeldPitch { at_secs: figure.figure.begin_secs, cents: held.cents, secs });
             }
             if let Some(study) = &mut self.study {
-                study.sing(&figure);
+                study.sing(&figure, late_secs);
             }
             judged(&figure);
         }
         if let Some(study) = &mut self.study {
-            study.hear(&self.teacher);
+            study.hear(&self.teacher, late_secs);
         }
     }
 

@@ -123,10 +123,10 @@ impl Study {
         self.guide.pass(&self.lesson, &place, tuned, out);
     }
 
-    /// A figure became final.
-    pub fn sing(&mut self, judged: &Judged) {
+    /// A figure became final, which was heard so long after its beat.
+    pub fn sing(&mut self, judged: &Judged, late_secs: f64) {
         if judged.is_note() {
-            self.lesson.sing(self.sung(judged, self.finals));
+            self.lesson.sing(self.sung(judged, late_secs, self.finals));
             self.finals += 1;
             // What is open has other numbers from here on.
             self.told_secs = f64::NEG_INFINITY;
@@ -134,19 +134,19 @@ impl Study {
     }
 
     /// What sounds now and may still change, in the place of what was told of it before.
-    pub fn hear(&mut self, teacher: &Teacher) {
+    pub fn hear(&mut self, teacher: &Teacher, late_secs: f64) {
         if self.place_secs - self.told_secs < tuning::TELL_SECS || !self.lesson.is_under_way() {
             return;
         }
         self.told_secs = self.place_secs;
         self.lesson.forget(self.finals);
         for (id, judged) in (self.finals..).zip(teacher.open_notes()) {
-            self.lesson.sing(self.sung(&judged, id));
+            self.lesson.sing(self.sung(&judged, late_secs, id));
         }
     }
 
-    fn sung(&self, judged: &Judged, id: u64) -> SungNote {
-        let beat = |secs: f64| self.place.beat_in(secs - self.place_secs);
+    fn sung(&self, judged: &Judged, late_secs: f64, id: u64) -> SungNote {
+        let beat = |secs: f64| self.place.beat_in(secs - late_secs - self.place_secs);
         SungNote {
             id,
             begin_beats: beat(judged.figure.begin_secs),

@@ -8,7 +8,7 @@ use crate::engine::{Applied, TimedEvent};
 use crate::instrument::{Category, PATCHES, PatchId};
 use crate::practice::lesson::{LessonSettings, LessonView, Outcome, Phase};
 use crate::practice::{Marking, Verdict};
-use crate::session::practice::{Plan, Setup};
+use crate::session::practice::{Late, Plan, Setup};
 use crate::theory::raga::{Script, tables};
 
 const SA_HZ: f32 = 146.8;
@@ -218,6 +218,17 @@ fn a_voice_that_sings_along_is_marked_note_by_note() {
     let late = score.tala_offset_ms.expect("a tala");
     assert!((late - 30.0).abs() < 12.0, "{late}");
     assert_eq!(done.names[1].symbol, "R1");
+}
+
+#[test]
+fn the_time_that_sound_takes_is_not_held_against_the_singer() {
+    let mut rig = learner("CAR-SARALI-01", "Mayamalavagowla", LessonSettings::default());
+    let voice = singer(&mut rig, 0.08, &[]);
+    rig.worker.voice.obey(TeachOrder::Late(Late { out_secs: 0.05, in_secs: 0.03 }));
+    begin(&mut rig);
+    rig.run(11.0, &voice);
+    let score = lesson(&mut rig).last_take.expect("a take");
+    assert!(score.in_tune == 16 && score.tala_offset_ms.expect("a tala").abs() < 12.0, "{score:?}");
 }
 
 #[test]
