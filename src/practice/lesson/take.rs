@@ -267,7 +267,10 @@ impl Take {
     pub(super) fn score(&self, line: Option<usize>) -> Score {
         let mut score = Score::default();
         let (mut true_beats, mut judged_beats) = (0.0, 0.0);
-        let marks = self.dues.iter().zip(&self.marks).filter(|(due, _)| line.is_none_or(|line| line == due.line));
+        // The dues are in the order of their lines.
+        let first = line.map_or(0, |line| self.dues.partition_point(|due| due.line < line));
+        let end = line.map_or(self.dues.len(), |line| self.dues.partition_point(|due| due.line <= line));
+        let marks = self.dues[first..end].iter().zip(&self.marks[first..end]);
         for (due, mark) in marks.clone() {
             if mark.outcome == Outcome::Coming {
                 continue;

@@ -218,6 +218,8 @@ fn a_voice_that_sings_along_is_marked_note_by_note() {
     let late = score.tala_offset_ms.expect("a tala");
     assert!((late - 30.0).abs() < 12.0, "{late}");
     assert_eq!(done.names[1].symbol, "R1");
+    let row = rig.worker.voice.room_view(0.0).row;
+    assert!(row.exercise.as_deref() == Some("CAR-SARALI-01") && row.seconds > 5.0, "{row:?}");
 }
 
 #[test]
