@@ -111,25 +111,7 @@ pub enum Command {
         sa: Option<f32>,
     },
     /// Judge what is sung in a WAV file against a raga, note by note and in cents of its Sa
-    Practice {
-        /// The WAV file
-        input: PathBuf,
-        /// Sa in Hz, or "auto" to find it
-        #[arg(long, value_name = "HZ", default_value = "auto")]
-        sa: String,
-        /// The raga, by its name or id
-        #[arg(long)]
-        raga: String,
-        /// Whose raga, where both have one of that name: carnatic or hindustani
-        #[arg(long)]
-        tradition: Option<String>,
-        /// Mark as for beginners
-        #[arg(long)]
-        gentle: bool,
-        /// Print every figure as a line of JSON, and a summary as the last
-        #[arg(long)]
-        json: bool,
-    },
+    Practice(PracticeArgs),
     /// Render the journal of a live session again
     Replay {
         /// The journal, as found in the journal folder
@@ -185,6 +167,40 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// What is sung, and how it is judged.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PracticeArgs {
+    /// The WAV file
+    pub input: Option<PathBuf>,
+    /// Sa in Hz, or "auto" to find it
+    #[arg(long, value_name = "HZ", default_value = "auto")]
+    pub sa: String,
+    /// The raga, by its name or id; without one, that of the exercise
+    #[arg(long)]
+    pub raga: Option<String>,
+    /// Whose raga, where both have one of that name: carnatic or hindustani
+    #[arg(long)]
+    pub tradition: Option<String>,
+    /// Mark as for beginners
+    #[arg(long)]
+    pub gentle: bool,
+    /// Mark an exercise as well, by its id, note by note in its tala: it begins with the first note that is sung
+    #[arg(long, value_name = "ID")]
+    pub exercise: Option<String>,
+    /// Notes of the exercise to a beat: 1, 2 or 4
+    #[arg(long, value_name = "N")]
+    pub speed: Option<u8>,
+    /// Beats a minute that the exercise is sung in, 10 to 400; 60 without
+    #[arg(long, value_name = "BPM")]
+    pub bpm: Option<f64>,
+    /// List the exercises: id, name, raga and tala
+    #[arg(long)]
+    pub list_exercises: bool,
+    /// Print every figure as a line of JSON, and a summary as the last
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How the band plays.

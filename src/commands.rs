@@ -1,6 +1,6 @@
 //! What each command does: builds the session's pieces and prints.
 
-use crate::cli::{AudioArgs, BandArgs, Cli, Command, FormatArgs, WindowArgs};
+use crate::cli::{AudioArgs, BandArgs, Cli, Command, FormatArgs, PracticeArgs, WindowArgs};
 use sangat::band::{ModeId, Rung, STYLES, Settings, StyleId};
 use sangat::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN};
 use sangat::practice::Marking;
@@ -9,7 +9,7 @@ use sangat::session::files::Folders;
 use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
 use sangat::session::listen::ListenOptions;
 use sangat::session::models::{self, models_folder};
-use sangat::session::practice::{self, PracticeOptions};
+use sangat::session::practice::{self, ExerciseOptions, PracticeOptions};
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
 use sangat::session::{AudioWish, InputWish, bench, chart_file, doctor, live, report, sessions};
@@ -31,10 +31,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
             let outputs = JamOutputs { wav: &out, midi: midi.as_deref(), report: report.as_deref() };
             jam(&input, outputs, &jam_options(&band, track, format)?, json)
         }
-        Some(Command::Practice { input, sa, raga, tradition, gentle, json }) => {
-            let options = practice_options(&sa, raga, tradition.as_deref(), gentle)?;
-            practice(&input, &options, json)
-        }
+        Some(Command::Practice(args)) => practice(args),
         Some(Command::Listen { input, json, truth, track, zone, sa }) => {
             listen(&input, &ListenOptions { track, zone, tonic_hz: sa.map(hz_of).transpose()?, truth }, json)
         }
@@ -103,10 +100,18 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
     })
 }
 
-fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), String> {
+/// Takes a line of JSON.
+type SayLine<'a> = &'a mut dyn FnMut(serde_json::Value) -> Result<(), String>;
+
+/// Reads something and prints each line that it tells, where JSON is wanted. Where the reader went away (as `head`
+/// does), which is no error, there is nothing more to say.
+fn told<T, E: std::fmt::Display>(
+    json: bool,
+    read: impl FnOnce(SayLine<'_>) -> Result<T, E>,
+) -> Result<Option<T>, String> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut is_unread = false;
-    let summary = sangat::session::listen::listen(input, options, &mut |line| {
+    let found = read(&mut |line| {
         if !json {
             return Ok(());
         }
@@ -115,45 +120,44 @@ fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), Strin
             format!("cannot print: {error}")
         })
     });
-    drop(out);
-    // A reader that went away (as `head` does) is no error, and needs no more.
-    if is_unread {
-        return Ok(());
-    }
-    let summary = summary.map_err(|e| e.to_string())?;
+    if is_unread { Ok(None) } else { found.map(Some).map_err(|error| error.to_string()) }
+}
+
+fn listen(input: &Path, options: &ListenOptions, json: bool) -> Result<(), String> {
+    let Some(summary) = told(json, |say| sangat::session::listen::listen(input, options, say))? else { return Ok(()) };
     say(&if json { summary.json().to_string() } else { summary.text() })
 }
 
-fn practice_options(sa: &str, raga: String, tradition: Option<&str>, gentle: bool) -> Result<PracticeOptions, String> {
-    let sa_hz = match sa {
+fn practice_options(args: PracticeArgs) -> Result<PracticeOptions, String> {
+    let PracticeArgs { sa, raga, tradition, gentle, exercise, speed, bpm, .. } = args;
+    if exercise.is_none() && (speed.is_some() || bpm.is_some()) {
+        return Err("--speed and --bpm are of an exercise; name it with --exercise".to_owned());
+    }
+    let sa_hz = match sa.as_str() {
         "auto" => None,
         hz => Some(hz_of(hz.parse().map_err(|_| format!("Sa cannot be '{hz}'; give it in Hz, or auto"))?)?),
     };
     let known = |name: &str| {
         Tradition::parse(name).ok_or_else(|| format!("there is no tradition '{name}'; use carnatic or hindustani"))
     };
-    let tradition = tradition.map(known).transpose()?;
+    let tradition = tradition.as_deref().map(known).transpose()?;
     let marking = if gentle { Marking::Gentle } else { Marking::True };
-    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: tables().ragas.clone() })
+    let exercise = exercise.map(|id| ExerciseOptions { id, speed, bpm });
+    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: tables().ragas.clone(), exercise })
 }
 
-fn practice(input: &Path, options: &PracticeOptions, json: bool) -> Result<(), String> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut is_unread = false;
-    let summary = practice::practice(input, options, &mut |line| {
-        if !json {
-            return Ok(());
+fn practice(mut args: PracticeArgs) -> Result<(), String> {
+    let json = args.json;
+    let input = match (args.input.take(), args.list_exercises) {
+        (None, true) => return say(&practice::exercises(json)),
+        (Some(_), true) => return Err("--list-exercises takes no file; leave one of the two out".to_owned()),
+        (None, false) => {
+            return Err("name the WAV file that is sung, or list the exercises with --list-exercises".to_owned());
         }
-        writeln!(out, "{line}").map_err(|error| {
-            is_unread = error.kind() == std::io::ErrorKind::BrokenPipe;
-            format!("cannot print: {error}")
-        })
-    });
-    drop(out);
-    if is_unread {
-        return Ok(());
-    }
-    let summary = summary.map_err(|e| e.to_string())?;
+        (Some(input), false) => input,
+    };
+    let options = practice_options(args)?;
+    let Some(summary) = told(json, |say| practice::practice(&input, &options, say))? else { return Ok(()) };
     say(&if json { practice::summary_json(&summary).to_string() } else { practice::summary_text(&summary) })
 }
 

@@ -155,8 +155,8 @@ impl Engine {
     /// The band's notes end, and what was planned is forgotten.
     fn end_band(&mut self) {
         self.schedule.clear();
-        while let Some(Due::Midi(bus, message)) = self.schedule.pop_sounding() {
-            self.play(bus, message);
+        while let Some(note) = self.schedule.pop_sounding() {
+            self.play(note.bus, note.off());
         }
     }
 
@@ -315,7 +315,13 @@ impl Engine {
                 return due - self.frame;
             }
             match self.schedule.pop(beat) {
-                Some(Due::Midi(bus, message)) => self.play(bus, message),
+                Some(Due::Begin(note)) => {
+                    if let Some(bend) = note.bend() {
+                        self.play(note.bus, bend);
+                    }
+                    self.play(note.bus, note.on());
+                }
+                Some(Due::End(note)) => self.play(note.bus, note.off()),
                 Some(Due::Stop) => self.stop(),
                 None => return 1,
             }

@@ -1,13 +1,15 @@
 //! The band's notes on their way to the sound: in beats, until the frame is there.
 
 use crate::base::limits::{BAND_NOTES_MAX, BAND_SOUNDING_MAX};
-use crate::base::{BandMessage, BandNote, Beats, Bus, Midi};
+use crate::base::{BandMessage, BandNote, Beats, Bus};
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Due {
-    /// A message of a part.
-    Midi(Bus, Midi),
+    /// A note begins.
+    Begin(BandNote),
+    /// A note ends.
+    End(BandNote),
     /// The transport stops.
     Stop,
 }
@@ -66,12 +68,12 @@ impl Schedule {
     /// Takes the next thing out, which is due at `beat`: ends before begins, the stop last.
     pub fn pop(&mut self, beat: Beats) -> Option<Due> {
         if self.sounding.last().is_some_and(|n| n.end <= beat) {
-            return self.sounding.pop().map(off);
+            return self.sounding.pop().map(Due::End);
         }
         while let Some(note) = self.pending.last().filter(|n| n.begin <= beat).copied() {
             // The same key again ends before it begins anew.
             if let Some(place) = self.sounding.iter().position(|n| (n.bus, n.key) == (note.bus, note.key)) {
-                return Some(off(self.sounding.remove(place)));
+                return Some(Due::End(self.sounding.remove(place)));
             }
             self.pending.pop();
             if self.sounding.len() == BAND_SOUNDING_MAX {
@@ -80,15 +82,14 @@ impl Schedule {
             }
             let place = self.sounding.partition_point(|n| n.end > note.end);
             self.sounding.insert(place, note);
-            let message = Midi::NoteOn { channel: 0, key: note.key, velocity: note.velocity };
-            return Some(Due::Midi(note.bus, message));
+            return Some(Due::Begin(note));
         }
         self.stop_at.take_if(|stop| *stop <= beat).map(|_| Due::Stop)
     }
 
     /// Ends a note that sounds, whatever its time; `None` when none does.
-    pub fn pop_sounding(&mut self) -> Option<Due> {
-        self.sounding.pop().map(off)
+    pub fn pop_sounding(&mut self) -> Option<BandNote> {
+        self.sounding.pop()
     }
 
     /// Forgets the notes to come and the stop.
@@ -112,7 +113,8 @@ impl Schedule {
             self.refused.overflow += 1;
             return;
         }
-        let note = BandNote { key: note.key.min(127), velocity: note.velocity.clamp(1, 127), ..note };
+        let tune_cents = if note.tune_cents.is_finite() { note.tune_cents } else { 0.0 };
+        let note = BandNote { key: note.key.min(127), velocity: note.velocity.clamp(1, 127), tune_cents, ..note };
         let place = self.pending.partition_point(|n| n.begin > note.begin);
         self.pending.insert(place, note);
     }
@@ -127,16 +129,13 @@ impl Schedule {
     }
 }
 
-fn off(note: BandNote) -> Due {
-    Due::Midi(note.bus, Midi::NoteOff { channel: 0, key: note.key, velocity: 64 })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn note(bus: Bus, key: u8, begin: f64, end: f64) -> BandMessage {
-        BandMessage::Note(BandNote { bus, key, velocity: 80, begin: Beats(begin), end: Beats(end) })
+        let (begin, end) = (Beats(begin), Beats(end));
+        BandMessage::Note(BandNote { bus, key, velocity: 80, begin, end, tune_cents: 0.0 })
     }
 
     /// Everything that is due up to `until`: `(beat, key, whether it begins)`.
@@ -144,8 +143,8 @@ mod tests {
         let mut found = Vec::new();
         while let Some(beat) = schedule.next().filter(|b| b.0 <= until) {
             match schedule.pop(beat) {
-                Some(Due::Midi(_, Midi::NoteOn { key, .. })) => found.push((beat.0, key, true)),
-                Some(Due::Midi(_, Midi::NoteOff { key, .. })) => found.push((beat.0, key, false)),
+                Some(Due::Begin(note)) => found.push((beat.0, note.key, true)),
+                Some(Due::End(note)) => found.push((beat.0, note.key, false)),
                 _ => {}
             }
         }
@@ -195,7 +194,7 @@ mod tests {
         schedule.take(note(Bus::Bass, 40, 0.0, 4.0), None);
         schedule.take(BandMessage::StopAt(Beats(4.0)), None);
         assert_eq!(played(&mut schedule, 3.0), [(0.0, 40, true)]);
-        assert!(matches!(schedule.pop(Beats(4.0)), Some(Due::Midi(Bus::Bass, Midi::NoteOff { .. }))));
+        assert!(matches!(schedule.pop(Beats(4.0)), Some(Due::End(BandNote { bus: Bus::Bass, .. }))));
         assert_eq!((schedule.pop(Beats(4.0)), schedule.pop(Beats(4.0))), (Some(Due::Stop), None));
     }
 }

@@ -201,6 +201,7 @@ impl Driver {
             self.renderer.process(input, output);
             from = to;
         }
+        self.gauge.meters.output_nanos.store(stamp.to_dac_nanos.unwrap_or(0), Ordering::Relaxed);
         if stamp.to_dac_nanos.is_some() {
             self.gauge.meters.note_callback(frames as u32, stamp.woken_nanos);
         }

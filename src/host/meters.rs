@@ -69,6 +69,8 @@ pub struct Meters {
     pub input_gaps: AtomicU32,
     /// From the sound at the microphone until the period of which it is the first frame; 0 where that is not known.
     pub input_nanos: AtomicU64,
+    /// From the begin of a period until its first frame is at the DAC; 0 where that is not known.
+    pub output_nanos: AtomicU64,
     /// When the last callback came; 0 before the first.
     pub last_callback_nanos: AtomicU64,
 }

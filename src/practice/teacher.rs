@@ -240,6 +240,25 @@ impl Teacher {
         Some(self.book.judged(*last)).filter(Judged::is_note)
     }
 
+    /// The notes that may still change, the oldest first, the one that sounds last; of keys the lowest that is down.
+    /// Real-time safe.
+    pub fn open_notes(&self) -> impl Iterator<Item = Judged> + '_ {
+        let open = self.contour.open().iter().map(|figure| self.book.judged(*figure)).filter(Judged::is_note);
+        open.chain(self.sounding().filter(|_| self.keys.is_any()))
+    }
+
+    /// What notes are called.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Cents over middle Sa that are aimed at for a note so many semitones above it. Real-time safe.
+    #[must_use]
+    pub fn target_cents(&self, semitones: i16) -> f32 {
+        self.book.judge.targets.cents(semitones)
+    }
+
     /// Ends the input: what sounds becomes final. Real-time safe.
     pub fn finish(&mut self) {
         let book = &mut self.book;

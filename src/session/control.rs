@@ -339,6 +339,8 @@ impl Control {
         if config.patches[Bus::You as usize] != self.desired.patch {
             self.send_patch();
         }
+        self.practice.note_lead(config.patches[Bus::Lead as usize]);
+        self.tell_lead();
         if config.values != self.desired.values {
             self.resend_values();
         }
@@ -617,6 +619,7 @@ impl Control {
         config.patches[Bus::You as usize] = self.desired.patch;
         drop(config);
         self.tell_band();
+        self.tell_lead();
         let ear = &self.ear;
         self.practice.tell(&self.desired.values, &mut |order| ear.order(EarOrder::Teach(order)));
     }

@@ -1,6 +1,8 @@
 //! The `sangat-ear` thread: hears what the engine passes on, lets the band answer, and shows what it makes of it. It
 //! may block; nothing waits for it but the band's notes, and those are planned ahead.
 
+#[cfg(test)]
+mod tests;
 mod voice;
 
 use super::band::{BandOrder, BandView, picture};
@@ -8,7 +10,7 @@ use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark
 use super::practice::{RoomView, TeachOrder};
 use crate::band::patterns::PatternFile;
 use crate::band::{Musicians, Settings};
-use crate::base::{BandMessage, Frames, Midi, Place, cc};
+use crate::base::{BandMessage, Bus, Frames, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Observation};
@@ -285,12 +287,18 @@ impl Worker {
         self.forget();
     }
 
-    /// A batch that does not fit waits: the band's later wishes follow on it.
+    /// A batch that does not fit waits: the band's later wishes follow on it. Where the guide has the lead, the band has
+    /// none.
     fn send(&mut self) {
-        let messages = self.mate.band.messages();
-        if let Some(band) = self.band.as_mut().filter(|band| band.vacant() >= messages.len()) {
-            band.send_slice(messages);
-            messages.clear();
+        let of_band = self.mate.band.messages();
+        if self.voice.has_lead() {
+            of_band.retain(|message| message.bus() != Some(Bus::Lead));
+        }
+        for messages in [of_band, self.voice.messages()] {
+            if let Some(band) = self.band.as_mut().filter(|band| band.vacant() >= messages.len()) {
+                band.send_slice(messages);
+                messages.clear();
+            }
         }
     }
 
@@ -462,50 +470,4 @@ fn push<T>(marks: &mut VecDeque<T>, mark: T) {
         marks.pop_front();
     }
     marks.push_back(mark);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::{EngineConfig, Input, Output, build};
-    use std::f32::consts::TAU;
-
-    const RATE_HZ: u32 = 48_000;
-    const BLOCK: usize = 256;
-
-    /// What is heard of a sound that comes in block by block.
-    fn heard(secs: f64, sound: impl Fn(usize) -> f32) -> HeardView {
-        let (mut engine, mut link) = build(&EngineConfig::new(RATE_HZ));
-        let mut worker = Worker::new(Arc::default(), Arc::default());
-        let (feed, band) = link.ear.take().zip(link.band.take()).expect("the ear's ends");
-        worker.obey(EarOrder::Engine { feed, band });
-        let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
-        for block in 0..(secs * f64::from(RATE_HZ)) as usize / BLOCK {
-            let audio: [f32; BLOCK] = std::array::from_fn(|n| sound(block * BLOCK + n));
-            engine.process(Input { audio: &audio, events: &[] }, Output { left: &mut left, right: &mut right });
-            worker.listen();
-        }
-        worker.view()
-    }
-
-    #[test]
-    fn a_tone_at_the_input_is_shown_as_its_pitch() {
-        let view = heard(0.5, |n| (n as f32 / RATE_HZ as f32 * 220.0 * TAU).sin() * 0.3);
-        let voice = view.voice.expect("a pitch");
-        assert!((1200.0 * (voice.hz / 220.0).log2()).abs() < 2.0, "{voice:?}");
-        assert!((view.now_secs - voice.at_secs) < 0.04, "{} {voice:?}", view.now_secs);
-        assert_eq!(heard(0.5, |_| 0.0).voice, None);
-    }
-
-    #[test]
-    fn knocks_at_the_input_give_the_beat_while_no_key_is_played() {
-        let period = RATE_HZ as usize * 6 / 10;
-        let mut rng = crate::base::Rng::new(3);
-        let burst: Vec<f32> = (0..2400).map(|n| (rng.unit() - 0.5) * (-(n as f32) / 500.0).exp()).collect();
-        let view = heard(24.0, |n| burst.get(n % period).copied().unwrap_or(0.0));
-        assert_eq!(view.tempo, TempoState::Following, "{:?}", view.hypotheses);
-        let next = view.upcoming[0].at_secs;
-        let off = (next / 0.6 - (next / 0.6).round()) * 0.6;
-        assert!(off.abs() < 0.05, "{off} of {:?}", view.bpm);
-    }
 }

@@ -103,6 +103,23 @@ pub struct PracticeSettings {
     /// Mark as the music asks for, not as for beginners.
     #[serde(default)]
     pub is_strict: bool,
+    /// The exercise's id; none sings freely.
+    pub exercise: Option<String>,
+    /// Units of the exercise to a beat.
+    pub speed: Option<u8>,
+    /// The share of the tempo, hundredths.
+    pub pace_percent: Option<u8>,
+    /// Whether each line is sung by the guide first.
+    #[serde(default)]
+    pub is_sung_first: bool,
+    /// Whether the guide goes along with the learner.
+    #[serde(default)]
+    pub is_guided: bool,
+    /// Whether the time stands until a note is held true.
+    #[serde(default)]
+    pub waits: bool,
+    /// The guide's sound, by its key.
+    pub guide: Option<String>,
 }
 
 /// Sounds by their keys.

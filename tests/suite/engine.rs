@@ -199,7 +199,10 @@ fn more_events_than_a_block_may_carry_are_refused_and_no_note_hangs() {
 
 /// A beat of rock for four bars, sent before the transport starts.
 fn band_notes() -> Vec<BandMessage> {
-    let note = |bus, key, begin, end| BandNote { bus, key, velocity: 90, begin: Beats(begin), end: Beats(end) };
+    let note = |bus, key, begin, end| {
+        let (begin, end) = (Beats(begin), Beats(end));
+        BandNote { bus, key, velocity: 90, begin, end, tune_cents: 0.0 }
+    };
     (0..16)
         .flat_map(|n| {
             let beat = f64::from(n);

@@ -1,9 +1,15 @@
-//! `sangat practice`: phrases that are sung here, judged, and files and wishes that cannot be.
+//! Practice: phrases that are sung here into files, judged, files and wishes that cannot be, and lessons headless.
 
 use crate::program::{refused, sangat, text};
+use sangat::base::Bus;
+use sangat::session::control::{Control, ControlOptions};
+use sangat::session::files::Folders;
+use sangat::session::practice::{LessonWish, Phase, PracticeOrder};
+use sangat::session::{AudioWish, Intent, Page, View};
 use serde_json::Value;
 use std::f32::consts::TAU;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 const RATE_HZ: u32 = 44_100;
 
@@ -108,14 +114,144 @@ fn what_cannot_be_judged_is_named_in_one_sentence() {
     let home = tempfile::tempdir().expect("a folder");
     let path = sung(&home.path().join("take.wav"), 220.0, &[(None, 2.0)]);
     let wav = text(&path);
-    let cases: [(&[&str], &str); 5] = [
+    let sarali = ["practice", wav, "--sa", "220", "--exercise", "CAR-SARALI-01"];
+    let with = |more: &[&'static str]| [&sarali[..], more].concat();
+    let cases: [(&[&str], &str); 14] = [
         (&["practice", wav, "--sa", "220", "--raga", "Yamxan"], "Yaman"),
         (&["practice", wav, "--sa", "high", "--raga", "Yaman"], "give it in Hz"),
         (&["practice", wav, "--sa", "20000", "--raga", "Yaman"], "40 to 1000"),
         (&["practice", wav, "--raga", "Yaman"], "give it in Hz with --sa"),
         (&["practice", "absent.wav", "--sa", "220", "--raga", "Yaman"], "absent.wav"),
+        (&["practice", wav, "--sa", "220"], "--exercise"),
+        (&["practice", wav, "--sa", "220", "--exercise", "SARALI"], "--list-exercises"),
+        (&["practice", wav, "--sa", "220", "--raga", "Yaman", "--speed", "2"], "--exercise"),
+        (&["practice", wav, "--list-exercises"], "no file"),
+        (&["practice"], "--list-exercises"),
+        (&with(&["--speed", "3"]), "1, 2, 4"),
+        (&with(&["--bpm", "1"]), "10 to 400"),
+        (&with(&["--raga", "Mohanam"]), "Sarali varisai 1: Mohanam has no Ma"),
+        (&with(&["--raga", "Nobody"]), "Nobody"),
     ];
     for (arguments, wanted) in cases {
         refused(home.path(), arguments, &[wanted]);
     }
+}
+
+/// Sarali varisai 1 in Mayamalavagowla at 60 beats a minute, from the first second on, some notes by other cents.
+fn sarali(wrong: &[(usize, f32)]) -> Vec<(Option<f32>, f32)> {
+    let up = [0.0, 111.7, 386.3, 498.0, 702.0, 813.7, 1088.3, 1200.0];
+    let mut notes = vec![(None, 1.0)];
+    for (at, cents) in up.iter().chain(up.iter().rev()).enumerate() {
+        let other = wrong.iter().find(|(place, _)| *place == at).map_or(*cents, |(_, cents)| *cents);
+        notes.extend([(Some(other), 0.85), (None, 0.15)]);
+    }
+    notes.push((None, 0.5));
+    notes
+}
+
+#[test]
+fn an_exercise_is_marked_note_by_note_in_its_tala() {
+    let home = tempfile::tempdir().expect("a folder");
+    // Another note in place of Pa, and Ga too high on the way down.
+    let path = sung(&home.path().join("take.wav"), 196.0, &sarali(&[(4, 590.0), (13, 386.3 + 30.0)]));
+    let arguments = ["practice", text(&path), "--sa", "196", "--exercise", "car-sarali-01"];
+    let (lines, summary) = judged(home.path(), &[&arguments[..], &["--json"]].concat());
+    let lesson = &summary["lesson"];
+    let figure = |key: &str| lesson[key].as_f64().unwrap_or_else(|| panic!("no {key}: {lesson}"));
+    assert_eq!(
+        ["notes", "in_tune", "near", "off", "missed", "extra"].map(figure),
+        [16.0, 14.0, 1.0, 1.0, 0.0, 0.0],
+        "{lesson}"
+    );
+    assert!((figure("true_share") - 0.875).abs() < 1e-3 && figure("tala_error_ms") < 20.0, "{lesson}");
+    assert_eq!((&lesson["passed"], lesson["lines"][0]["in_tune"].as_u64()), (&Value::Bool(true), Some(7)), "{lesson}");
+    assert_eq!((lesson["name"].as_str(), lesson["raga"].as_str()), (Some("Sarali varisai 1"), Some("Mayamalavagowla")));
+    let asked: Vec<&Value> = lines.iter().filter(|line| line["kind"] == "asked").collect();
+    assert_eq!(asked.len(), 16);
+    assert_eq!(
+        (&asked[4]["outcome"], &asked[4]["swara"], &asked[4]["sung"]),
+        (&"wrong".into(), &"P".into(), &"M2".into())
+    );
+    assert_eq!((&asked[13]["outcome"], &asked[13]["verdict"]), (&"sung".into(), &"near".into()));
+    let said = sangat(home.path(), &arguments);
+    let said = String::from_utf8(said.stdout).expect("UTF-8");
+    for words in ["Sarali varisai 1 in Mayamalavagowla", "14 of 16 in tune", "it counts", "line 2: 7 of 8"] {
+        assert!(said.contains(words), "{said}");
+    }
+    // At another tempo the same singer is nowhere near the tala.
+    let (_, summary) = judged(home.path(), &[&arguments[..], &["--bpm", "90", "--json"]].concat());
+    assert_eq!(summary["lesson"]["passed"], Value::Bool(false), "{summary}");
+}
+
+#[test]
+fn who_sings_nothing_has_missed_it_all_and_the_exercises_are_listed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let silent = sung(&home.path().join("silent.wav"), 220.0, &[(None, 2.0)]);
+    let arguments = ["practice", text(&silent), "--sa", "220", "--exercise", "Palta 4", "--speed", "2", "--json"];
+    let (lines, summary) = judged(home.path(), &arguments);
+    let lesson = &summary["lesson"];
+    assert_eq!((lesson["missed"].as_u64(), &lesson["passed"]), (Some(lines.len() as u64), &Value::Bool(false)));
+    assert!(lines.iter().all(|line| line["outcome"] == "missed") && lesson["exercise"] == "HIN-PALTA-04", "{lesson}");
+    let listed = String::from_utf8(sangat(home.path(), &["practice", "--list-exercises"]).stdout).expect("UTF-8");
+    assert_eq!(listed.lines().count(), 72);
+    assert!(listed.lines().any(|line| line.contains("HIN-PALTA-04") && line.contains("Palta 4  ")), "{listed}");
+    let listed = sangat(home.path(), &["practice", "--list-exercises", "--json"]).stdout;
+    let first: Value =
+        serde_json::from_slice(listed.split(|byte| *byte == b'\n').next().expect("a line")).expect("JSON");
+    assert_eq!(first["id"], "CAR-KARVAI-1");
+}
+
+fn control(home: &Path) -> Control {
+    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
+    Control::start(&ControlOptions { folders: Folders::below(home), wish, models: None }).expect("a control")
+}
+
+/// Polls until `is_so`, ten seconds at most.
+fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
+    let begin = Instant::now();
+    while !is_so(control.poll()) {
+        assert!(begin.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_lesson_is_begun_waits_for_keys_is_stopped_and_what_was_opened_survives_a_restart() {
+    let home = tempfile::tempdir().expect("a folder");
+    let phase = |view: &View| view.practice.lesson.as_ref().map(|lesson| lesson.phase);
+    let send = |control: &mut Control, order| control.send(Intent::Practice(order));
+    {
+        let mut control = control(home.path());
+        wait(&mut control, "the engine", |view| view.spectrum.sequence > 0);
+        control.send(Intent::ShowPage(Page::Practice));
+        send(&mut control, PracticeOrder::SetExercise(Some("CAR-SARALI-01".to_owned())));
+        send(&mut control, PracticeOrder::OpenExercise("CAR-SARALI-01".to_owned()));
+        send(&mut control, PracticeOrder::Lesson(LessonWish::Speed(4)));
+        send(&mut control, PracticeOrder::Lesson(LessonWish::Guided(true)));
+        send(&mut control, PracticeOrder::Lesson(LessonWish::Waits(true)));
+        wait(&mut control, "the lesson", |view| phase(view) == Some(Phase::Ready));
+        send(&mut control, PracticeOrder::Begin(None));
+        wait(&mut control, "the count-in", |view| {
+            matches!(phase(view), Some(Phase::CountIn(1..=4))) && view.transport.is_counting_in
+        });
+        assert!((control.view().transport.tempo_bpm - 60.0).abs() < 1e-6 && control.view().transport.is_tempo_locked);
+        wait(&mut control, "the guide", |view| view.buses[Bus::Lead].peak_db[0] > -60.0);
+        wait(&mut control, "the first note", |view| phase(view) == Some(Phase::Waiting));
+        send(&mut control, PracticeOrder::Stop);
+        wait(&mut control, "the end", |view| phase(view) == Some(Phase::Done) && !view.transport.is_playing);
+        // Who leaves the page ends the lesson, and the transport with it.
+        send(&mut control, PracticeOrder::Begin(Some(8)));
+        wait(&mut control, "the begin", |view| matches!(phase(view), Some(Phase::CountIn(_))));
+        control.send(Intent::ShowPage(Page::Play));
+        wait(&mut control, "the silence", |view| phase(view).is_none() && !view.transport.is_playing);
+    }
+    let mut control = control(home.path());
+    control.send(Intent::ShowPage(Page::Practice));
+    wait(&mut control, "the lesson as it was", |view| {
+        view.practice.lesson.as_ref().is_some_and(|lesson| lesson.settings.speed == 4 && lesson.settings.waits)
+    });
+    let course = &control.view().practice.course;
+    let chosen = course.chosen.map(|chosen| &course.rows[chosen]).expect("an exercise");
+    assert!(chosen.id == "CAR-SARALI-01" && chosen.is_open && !chosen.is_passed, "{chosen:?}");
+    assert_eq!(course.opens, "63 a minute");
 }

@@ -65,6 +65,7 @@ fn nothing_that_the_band_sends_allocates_on_the_audio_thread() {
             velocity: 80,
             begin: Beats(begin),
             end: Beats(begin + 2.0),
+            tune_cents: (n % 3) as f32 * 13.7,
         })
     };
     band.send_slice(&[BandMessage::Join { beat: Beats(-0.1), bpm: 240.0 }]);

@@ -276,6 +276,7 @@ impl Band {
                 velocity: note.velocity,
                 begin: Beats(note.begin_beats),
                 end: Beats(note.end_beats()),
+                tune_cents: 0.0,
             }));
         }
         if self.place.is_playing {

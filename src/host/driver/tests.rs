@@ -143,6 +143,7 @@ fn jittered_wake_ups_do_not_become_jittered_notes() {
         let (low, high) = (heard.iter().min().expect("some"), heard.iter().max().expect("some"));
         assert_eq!(low, high, "{frames} frames: a constant delay");
         assert!((low - frames as i64).abs() <= 1, "{frames} frames: one period, not {low}");
+        assert_eq!(rig.meters().output_nanos.load(Ordering::Relaxed), 2_000_000);
         assert_eq!(rig.meters().late_events.load(Ordering::Relaxed), 0);
         assert_eq!(rig.meters().resyncs.load(Ordering::Relaxed), 0);
     }

@@ -101,6 +101,21 @@ impl Curriculum {
         first.is_none_or(|stage| self.is_open(progress, &stage))
     }
 
+    /// Whether all stages of an exercise were passed; of one that is not on the way, none is.
+    #[must_use]
+    pub fn is_exercise_passed(&self, progress: &Progress, exercise: &str) -> bool {
+        let mut stages = self.stages().filter(|stage| stage.exercise == exercise).peekable();
+        stages.peek().is_some() && stages.all(|stage| is_passed(progress, &stage))
+    }
+
+    /// The stage of an exercise at a speed that is worked at: the first tempo that was not passed, or else the last.
+    #[must_use]
+    pub fn stage(progress: &Progress, exercise: &str, speed: u8) -> Stage {
+        let stage = |tempo| Stage { exercise: exercise.to_owned(), speed, tempo };
+        let open = (0..TEMPOS).map(stage).find(|stage| !is_passed(progress, stage));
+        open.unwrap_or_else(|| stage(TEMPOS - 1))
+    }
+
     /// How far a stage is, and what it opens.
     #[must_use]
     pub fn gate(&self, progress: &Progress, stage: &Stage) -> Gate {
@@ -171,9 +186,12 @@ mod tests {
             for stage in way.stages() {
                 assert_eq!(way.current(&progress).as_ref(), Some(&stage));
                 assert!(way.is_open(&progress, &stage));
+                assert_eq!(Curriculum::stage(&progress, &stage.exercise, stage.speed), stage);
                 assert!(way.after(&stage).is_none_or(|next| !way.is_open(&progress, &next)), "{stage:?}");
                 pass(&mut progress, &stage);
                 assert!(way.gate(&progress, &stage).is_passed);
+                let is_last = way.after(&stage).is_none_or(|next| next.exercise != stage.exercise);
+                assert_eq!(way.is_exercise_passed(&progress, &stage.exercise), is_last, "{stage:?}");
                 walked += 1;
             }
             assert!(walked > 2 * way.exercises().count());

@@ -60,7 +60,7 @@ pub struct LessonSettings {
     pub is_guided: bool,
     /// Whether the time stands until a note is held true.
     pub waits: bool,
-    /// The part that is repeated, from beat to beat of the exercise; the whole exercise once without.
+    /// The part that is repeated, from beat to beat of the exercise (whole ones); the whole exercise once without.
     pub part: Option<(f64, f64)>,
     /// Whether the raga is contested (confidence C): near is good enough, and nothing is off.
     pub is_lenient: bool,
@@ -99,9 +99,19 @@ pub enum Phase {
     Done,
 }
 
+impl Phase {
+    /// Whether the lesson was begun and is not over.
+    #[must_use]
+    pub fn is_under_way(self) -> bool {
+        !matches!(self, Self::Ready | Self::Done)
+    }
+}
+
 /// A note for the guide tone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GuideNote {
+    /// Its number since the lesson was begun, rising by time.
+    pub number: u64,
     /// When it begins, beats of the transport.
     pub begin_beats: f64,
     /// How long it sounds, beats.
@@ -169,16 +179,33 @@ impl Lesson {
         self.begin_at(now_beats, 0.0);
     }
 
-    /// Begins again from a note (its place among [`Timeline::notes`]), with a count-in: from its place in the part that
-    /// is practised, or from the begin where it is not in it.
+    /// Begins again from the beat of a note (its place among [`Timeline::notes`]), with a count-in: from its place in
+    /// the part that is practised, or from the begin where it is not in it.
     pub fn begin_from(&mut self, now_beats: f64, asked: usize) {
+        self.begin_at(now_beats, self.start_of(asked));
+    }
+
+    /// The beat of a note, beats of the pass.
+    fn start_of(&self, asked: usize) -> f64 {
         let due = self.course.dues.iter().find(|due| due.asked >= asked);
-        self.begin_at(now_beats, due.map_or(0.0, |due| due.item.begin_beats));
+        due.map_or(0.0, |due| due.item.begin_beats.floor())
+    }
+
+    /// The beat of the tala's cycle at which it begins, from a note or from its begin, and the beats that are counted
+    /// before that.
+    #[must_use]
+    pub fn start(&self, asked: Option<usize>) -> (f64, u32) {
+        let start_beats = asked.map_or(0.0, |asked| self.start_of(asked));
+        (self.cycle_place_of(start_beats), self.count_in_beats())
+    }
+
+    fn count_in_beats(&self) -> u32 {
+        self.timeline.cycle_beats().min(COUNT_IN_BEATS)
     }
 
     fn begin_at(&mut self, now_beats: f64, start_beats: f64) {
         let now_beats = if now_beats.is_finite() { now_beats } else { 0.0 };
-        let count_in = f64::from(self.timeline.cycle_beats().min(COUNT_IN_BEATS));
+        let count_in = f64::from(self.count_in_beats());
         self.start_beats = start_beats;
         self.now_beats = now_beats;
         self.clock.start(now_beats.ceil(), start_beats - count_in);
@@ -263,6 +290,13 @@ impl Lesson {
         }
     }
 
+    /// The notes that were told under this id and later ones are none: what sounds is told anew.
+    pub fn forget(&mut self, id: u64) {
+        for take in &mut self.takes {
+            take.forget(id);
+        }
+    }
+
     /// Goes on to the next note where this one holds the note that is waited for.
     fn hold(&mut self, note: &SungNote, item: Item) {
         let Some(due) = self.course.dues.get(self.held).filter(|_| self.settings.waits) else { return };
@@ -308,8 +342,10 @@ impl Lesson {
         60.0 / self.tempo_bpm()
     }
 
-    fn is_under_way(&self) -> bool {
-        !matches!(self.phase, Phase::Ready | Phase::Done)
+    /// Whether it was begun and is not over.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.phase.is_under_way()
     }
 
     /// The lesson's time now, beats; negative in a count-in.
@@ -377,8 +413,12 @@ impl Lesson {
     /// The beat of the tala's cycle now, from 0 (sam) up to the beats of the cycle; the count-in leads to it.
     #[must_use]
     pub fn cycle_place_beats(&self) -> f64 {
+        self.cycle_place_of(self.pass_beats())
+    }
+
+    fn cycle_place_of(&self, pass_beats: f64) -> f64 {
         let from_beats = self.course.passages.first().map_or(0.0, |passage| passage.from_beats);
-        (from_beats + self.pass_beats()).rem_euclid(f64::from(self.timeline.cycle_beats()))
+        (from_beats + pass_beats).rem_euclid(f64::from(self.timeline.cycle_beats()))
     }
 
     /// The note that the time waits for.
@@ -423,25 +463,27 @@ impl Lesson {
     }
 
     /// Adds the guide's notes that begin from `from_beats` to before `to_beats` of the transport: the lines that are
-    /// listened to, and those that are sung where the guide goes along. While the time stands nothing is to come;
-    /// [`Self::waited_for`] is what may sound.
+    /// listened to, and those that are sung where the guide goes along. While the time stands nothing is to come, nor
+    /// what follows on a note that may still have to be waited for; [`Self::waited_for`] is what may sound.
     pub fn guide_notes(&self, from_beats: f64, to_beats: f64, out: &mut Vec<GuideNote>) {
         if !self.is_under_way() || !self.clock.is_running() {
             return;
         }
-        let passes = if self.settings.part.is_some() { 2 } else { 1 };
+        let waited = self.course.dues.get(self.held).filter(|_| self.settings.waits);
+        let known_beats = waited.map_or(f64::INFINITY, |due| due.item.end_beats - tuning::EDGE_BEATS);
+        let passes = if self.settings.part.is_some() && waited.is_none() { 2 } else { 1 };
         for pass in self.pass..self.pass + passes {
             let base = pass as f64 * self.course.beats;
             let start_beats = if pass == 0 { self.start_beats } else { 0.0 };
-            for passage in self.course.passages.iter().filter(|p| p.is_listening || self.settings.is_guided) {
-                for due in course::dues(&self.timeline, passage) {
-                    let begin_beats = self.clock.transport_at(base + due.item.begin_beats, self.now_beats);
-                    let is_wanted =
-                        (from_beats..to_beats).contains(&begin_beats) && due.item.begin_beats >= start_beats;
-                    if let Some(asked) = self.timeline.notes().get(due.asked).filter(|_| is_wanted) {
-                        let length_beats = due.item.end_beats - due.item.begin_beats;
-                        out.push(GuideNote { begin_beats, length_beats, note: asked.note });
-                    }
+            let sounding = self.course.passages.iter().filter(|p| p.is_listening || self.settings.is_guided);
+            let first = pass * (self.course.passages.len() * self.timeline.notes().len()) as u64;
+            for (number, due) in (first..).zip(sounding.flat_map(|passage| course::dues(&self.timeline, passage))) {
+                let begin_beats = self.clock.transport_at(base + due.item.begin_beats, self.now_beats);
+                let is_wanted = (from_beats..to_beats).contains(&begin_beats)
+                    && (start_beats..known_beats).contains(&due.item.begin_beats);
+                if let Some(asked) = self.timeline.notes().get(due.asked).filter(|_| is_wanted) {
+                    let length_beats = due.item.end_beats - due.item.begin_beats;
+                    out.push(GuideNote { number, begin_beats, length_beats, note: asked.note });
                 }
             }
         }
@@ -452,6 +494,7 @@ impl Lesson {
 fn held(settings: LessonSettings, beats: f64) -> LessonSettings {
     let finite = |value: f64, other: f64| if value.is_finite() { value } else { other };
     let part = settings.part.filter(|(from, to)| from.is_finite() && to.is_finite()).map(|(from, to)| {
+        let (from, to) = (from.floor(), to.ceil());
         let from = from.clamp(0.0, (beats - tuning::PART_BEATS).max(0.0));
         (from, to.clamp((from + tuning::PART_BEATS).min(beats), beats))
     });

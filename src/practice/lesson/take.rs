@@ -193,6 +193,15 @@ impl Take {
         self.align();
     }
 
+    /// Forgets the sung notes from this id on.
+    pub(super) fn forget(&mut self, id: u64) {
+        let count = self.open.len();
+        self.open.retain(|(note, _)| note.id < id);
+        if self.open.len() < count {
+            self.align();
+        }
+    }
+
     /// Lets the notes that nobody sang until `now_beats` of the pass be missed.
     pub(super) fn settle(&mut self, now_beats: f64) {
         for (due, mark) in self.dues.iter().zip(&mut self.marks).skip(self.first) {
@@ -258,7 +267,10 @@ impl Take {
     pub(super) fn score(&self, line: Option<usize>) -> Score {
         let mut score = Score::default();
         let (mut true_beats, mut judged_beats) = (0.0, 0.0);
-        let marks = self.dues.iter().zip(&self.marks).filter(|(due, _)| line.is_none_or(|line| line == due.line));
+        // The dues are in the order of their lines.
+        let first = line.map_or(0, |line| self.dues.partition_point(|due| due.line < line));
+        let end = line.map_or(self.dues.len(), |line| self.dues.partition_point(|due| due.line <= line));
+        let marks = self.dues[first..end].iter().zip(&self.marks[first..end]);
         for (due, mark) in marks.clone() {
             if mark.outcome == Outcome::Coming {
                 continue;
@@ -374,6 +386,18 @@ mod tests {
         sing(&mut take, 1, 0, 0.0, Verdict::True);
         assert_eq!(take.score(None).in_tune, 2);
         assert!(take.score(None).is_passed());
+    }
+
+    #[test]
+    fn what_sounded_otherwise_than_it_seemed_leaves_no_mark() {
+        let mut take = take(&[0, 2, 4], RULES);
+        sing(&mut take, 1, 0, 0.0, Verdict::True);
+        sing(&mut take, 2, 6, 0.9, Verdict::Off);
+        sing(&mut take, 3, 7, 1.1, Verdict::Off);
+        take.forget(2);
+        assert_eq!((take.marks()[1].outcome, take.score(None).extra), (Outcome::Coming, 0));
+        sing(&mut take, 2, 2, 1.0, Verdict::True);
+        assert_eq!((take.marks()[1].outcome, take.score(None).in_tune), (Outcome::Sung, 2));
     }
 
     #[test]

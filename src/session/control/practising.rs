@@ -1,22 +1,65 @@
 //! What control does for practice: orders to the teacher, the page's picture, and how fast a pitch gets there.
 
 use super::Control;
+use crate::base::{Beats, Bus};
+use crate::engine::Command;
 use crate::engine::params::ParamId;
 use crate::rt::Histogram;
 use crate::session::ear::EarOrder;
 use crate::session::intent::Intent;
-use crate::session::practice::{PracticeOrder, RoomView};
-use std::sync::atomic::Ordering;
+use crate::session::practice::{Late, PracticeOrder, RoomView, TeachOrder, TransportWish};
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 impl Control {
     /// Carries out a wish of the learner.
     pub(super) fn practise(&mut self, order: PracticeOrder) {
         let ear = &self.ear;
         let mut tell = |order| ear.order(EarOrder::Teach(order));
-        self.practice.send(order, &mut tell);
+        let wish = self.practice.send(order, &mut tell);
         self.practice.tell(&self.desired.values, &mut tell);
         self.settings.practice = self.practice.settings();
         self.settings_changed();
+        match wish {
+            Some(TransportWish::Start { at_beats, count_in_beats, bpm }) => {
+                self.set_param(ParamId::Tempo, bpm as f32);
+                self.count_in_to(Beats(at_beats), count_in_beats);
+            }
+            Some(TransportWish::Stop) => self.stop(),
+            None => {}
+        }
+    }
+
+    /// Starts the transport so many beats before a place, wherever it stands or plays, whatever count-in is set.
+    fn count_in_to(&mut self, at: Beats, beats: u32) {
+        let (bars, metre) = (ParamId::CountInBars, ParamId::BeatsPerBar);
+        self.stop();
+        self.command(Command::Locate(at));
+        self.command(Command::SetParam { id: bars, value: 1.0 });
+        self.command(Command::SetParam { id: metre, value: beats as f32 });
+        self.command(Command::Play);
+        for id in [bars, metre] {
+            self.command(Command::SetParam { id, value: self.desired.values.get(id) });
+        }
+        self.view.transport.is_playing = true;
+    }
+
+    fn stop(&mut self) {
+        let transport = &self.view.transport;
+        if transport.is_playing || transport.is_armed {
+            self.play_or_stop();
+        }
+    }
+
+    /// The lead sounds as the guide while somebody practises; the next engine is told as well.
+    pub(super) fn tell_lead(&mut self) {
+        let patch = self.practice.lead_patch();
+        let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        config.patches[Bus::Lead as usize] = patch;
+        drop(config);
+        if self.practice.note_lead(patch) {
+            self.command(Command::SetPatch { bus: Bus::Lead, patch });
+        }
     }
 
     /// The newest pitch is on the screen now, but for the screen's own time.
@@ -35,6 +78,16 @@ impl Control {
         meters.input_nanos.load(Ordering::Relaxed).saturating_sub(period_nanos)
     }
 
+    /// The ear is told how long sound is on its way, where that is another time than before.
+    fn tell_late(&mut self) {
+        let meters = &self.meters_of_host;
+        let secs = |nanos: &AtomicU64| nanos.load(Ordering::Relaxed) as f64 * 1.0e-9;
+        let late = Late { out_secs: secs(&meters.output_nanos), in_secs: secs(&meters.input_nanos) };
+        if self.practice.note_late(late) {
+            self.ear.order(EarOrder::Teach(TeachOrder::Late(late)));
+        }
+    }
+
     pub(super) fn fold_practice(&mut self, room: &RoomView) {
         if let Some(newest) = room.newest.filter(|newest| self.pitch_known != Some(newest.known)) {
             self.pitch_known = Some(newest.known);
@@ -42,12 +95,19 @@ impl Control {
             let nanos = newest.known.saturating_duration_since(newest.sounded).as_nanos() as u64;
             self.performance.voice_cents.record(nanos + self.input_late_nanos());
         }
-        let found = self.practice.fold(room, &mut self.view.practice);
+        let news = self.practice.fold(room, &mut self.view.practice);
         let median = |histogram: &Histogram| Some(histogram.percentiles()).filter(|p| p.count > 0).map(|p| p.p50_nanos);
+        self.tell_late();
         let microphone = &mut self.view.practice.microphone;
         microphone.to_cents_nanos = median(&self.performance.voice_cents);
         microphone.to_screen_nanos = median(&self.performance.voice_screen);
-        if let Some(sa_hz) = found {
+        if news.is_over {
+            self.stop();
+        }
+        if let Some(opened) = news.opened {
+            self.notice(opened, false);
+        }
+        if let Some(sa_hz) = news.found_sa_hz {
             self.send(Intent::Practice(PracticeOrder::FindSa(false)));
             self.send(Intent::SetParam(ParamId::TanpuraSa, sa_hz));
         }

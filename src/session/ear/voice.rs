@@ -1,7 +1,7 @@
 //! The sound of the input: its pitch and what the teacher makes of it, and the onsets by which a beat is found while no key
 //! is played.
 
-use crate::base::Place;
+use crate::base::{BandMessage, Beats, Bus, Place};
 use crate::ear::onset::OnsetDetector;
 use crate::ear::{Listener, Onset};
 use crate::practice::Grid;
@@ -47,9 +47,11 @@ pub struct Voice {
 impl Voice {
     /// An ear for sound at `rate_hz`. Allocates.
     pub fn new(rate_hz: u32) -> Self {
-        let ragas = &tables().ragas;
+        let mut room = Room::new(rate_hz, Setup::default(), &tables().ragas);
+        // Nobody practises before the page is opened.
+        room.teach(false);
         Self {
-            room: Room::new(rate_hz, Setup::default(), ragas),
+            room,
             onsets: OnsetDetector::new(rate_hz),
             begin_secs: None,
             heard_secs: 0.0,
@@ -74,13 +76,17 @@ impl Voice {
     /// Carries out what the teacher is asked for.
     pub fn obey(&mut self, order: TeachOrder) {
         match order {
-            TeachOrder::Teach(is_teaching) => self.room.teach(is_teaching),
+            TeachOrder::Teach(is_teaching) => self.teach(is_teaching),
             TeachOrder::Ragas(ragas) => self.room.set_ragas(&ragas),
             TeachOrder::Setup(setup) => self.room.set_up(*setup),
             TeachOrder::Shade { position, is_higher } => self.room.teacher.set_shade(position, is_higher),
             TeachOrder::Tala(matras) => self.matras = matras,
             TeachOrder::FindSa(is_sought) => self.room.find_sa(is_sought),
             TeachOrder::Calibrate => self.room.calibrate(),
+            TeachOrder::Late(late) => self.room.set_late(late),
+            TeachOrder::Lesson(plan) => self.room.set_lesson(plan.as_deref()),
+            TeachOrder::Begin { begin_beats, from } => self.room.begin_lesson(begin_beats, from),
+            TeachOrder::Stop => self.room.stop_lesson(),
             TeachOrder::Reset => {
                 self.room.reset();
                 self.guess = Arc::default();
@@ -141,8 +147,30 @@ impl Voice {
         let matra_secs = 60.0 / place.tempo_bpm.max(1.0);
         let cycle = self.matras.filter(|_| place.is_playing).map(f64::from);
         self.cycle_place = cycle.map(|matras| place.beat.0.rem_euclid(matras));
-        let grid = self.cycle_place.map(|at| Grid { sam_secs: now_secs - at * matra_secs, matra_secs, parts: 1 });
+        let parts = self.room.parts();
+        let now_heard_secs = now_secs + self.room.late_secs();
+        let grid = self.cycle_place.map(|at| Grid { sam_secs: now_heard_secs - at * matra_secs, matra_secs, parts });
         self.room.teacher.set_grid(grid);
+        self.room.pass(now_secs, place);
+    }
+
+    /// The page is opened or left: the lead is the guide's from now on, and what the band had in mind for it is void.
+    fn teach(&mut self, is_teaching: bool) {
+        if is_teaching && !self.room.is_teaching() {
+            let all = Beats(f64::NEG_INFINITY);
+            self.room.messages().push(BandMessage::Replace { bus: Bus::Lead, from: all });
+        }
+        self.room.teach(is_teaching);
+    }
+
+    /// Whether the lead is the guide's rather than the band's.
+    pub fn has_lead(&self) -> bool {
+        self.room.is_teaching()
+    }
+
+    /// What the guide sends to the engine, to be taken.
+    pub fn messages(&mut self) -> &mut Vec<BandMessage> {
+        self.room.messages()
     }
 
     /// A key of the player goes down or up: a keyboard practises as a voice does.
@@ -192,7 +220,7 @@ impl Voice {
             cycle_place: self.cycle_place,
             hint: Arc::clone(&self.guess),
             newest: self.newest,
-            lesson: None,
+            lesson: self.room.lesson().map(Arc::new),
         }
     }
 }

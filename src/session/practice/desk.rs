@@ -1,25 +1,35 @@
 //! The control side of practice: what is chosen, what the teacher is told of it, and what is kept.
 
-use super::order::{PracticeOrder, TeachOrder};
+#[cfg(test)]
+mod tests;
+
+use super::course::Course;
+use super::order::{Late, PracticeOrder, TeachOrder, TransportWish};
+use super::past;
 use super::room::Setup;
 use super::store::Store;
-use super::view::{DayView, PracticeView, RoomView};
+use super::view::{DayView, PastView, PracticeView, RoomView};
+use crate::base::Bus;
 use crate::ear::tonic::TonicState;
 use crate::engine::params::{ParamId, ParamValues};
-use crate::instrument::PatchId;
+use crate::instrument::{Category, PatchId};
 use crate::practice::Marking;
-use crate::practice::history::{SessionRow, days_in_tune};
+use crate::practice::history::SessionRow;
+use crate::practice::lesson::Progress;
 use crate::session::settings::PracticeSettings;
 use crate::theory::raga::{Raga, RagaBook, Script, Tala, Tradition, UserTables, tables};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The learner's own ragas, in the folder of the settings.
-const OWN_RAGAS: &str = "ragas.toml";
+/// The learner's own ragas and exercises, in the folder of the settings.
+const OWN_TABLES: &str = "ragas.toml";
 /// The history, beside them.
 const HISTORY: &str = "practice.redb";
-/// Days that are shown.
-const DAYS: u16 = 14;
+/// What the guide sings with first, by its key: of all sounds the one that is there at once and holds longest (3 dB less
+/// after half a second); the pads need a third of a second to be heard.
+const GUIDE: &str = "glass-keys";
+/// Ways of sound that differ by less are the same, seconds: a tenth of what a take may be from the tala, and less.
+const LATE_SECS: f64 = 0.004;
 /// Less singing than this is no session, seconds.
 const SESSION_SECS: f32 = 5.0;
 
@@ -35,17 +45,38 @@ pub struct PracticeDesk {
     marking: Marking,
     told: Option<Setup>,
     is_open: bool,
+    was_open: bool,
     is_finding: bool,
     store: Result<Store, String>,
+    rows: Vec<SessionRow>,
     history: Arc<Vec<DayView>>,
+    past: Arc<PastView>,
+    /// The raga whose last weeks are shown, by its name; all without.
+    past_raga: Option<String>,
     row: SessionRow,
+    course: Course,
+    guide: PatchId,
+    lead_told: PatchId,
+    late_told: Late,
+}
+
+/// What the ear showed that the control side has to act on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeskNews {
+    /// Sa, where it was just found, Hz.
+    pub found_sa_hz: Option<f32>,
+    /// The lesson is over: the transport is to stop.
+    pub is_over: bool,
+    /// What a take opened, a sentence.
+    pub opened: Option<String>,
 }
 
 impl PracticeDesk {
     /// As the settings have it, with the learner's own ragas and history from `folder`. Allocates, reads files.
     #[must_use]
     pub fn new(settings: &PracticeSettings, folder: &Path) -> Self {
-        let (own, own_trouble) = own_ragas(&folder.join(OWN_RAGAS));
+        let (own, own_trouble) = own_tables(&folder.join(OWN_TABLES));
+        let UserTables { ragas: own, exercises } = own;
         let ragas = tables().ragas.with(own.clone());
         let first = Setup::default().subject;
         let found = settings.raga.as_ref().and_then(|id| ragas.ragas().iter().find(|raga| raga.id == *id)).cloned();
@@ -56,6 +87,13 @@ impl PracticeDesk {
         let by_name = |name: &String, script: &Script| script.name().eq_ignore_ascii_case(name);
         let script = settings.script.as_ref().and_then(|name| Script::ALL.into_iter().find(|s| by_name(name, s)));
         let tradition = settings.tradition.as_deref().and_then(Tradition::parse).unwrap_or(raga.tradition);
+        let store = Store::open(&folder.join(HISTORY)).and_then(|store| Ok((store.progress()?, store)));
+        let (progress, store) = match store {
+            Ok((progress, store)) => (progress, Ok(store)),
+            Err(error) => (Progress::default(), Err(error.to_string())),
+        };
+        let mut course = Course::new(exercises, progress, settings);
+        course.fit(&raga);
         let mut desk = Self {
             ragas,
             own_ragas: Arc::new(own),
@@ -67,10 +105,18 @@ impl PracticeDesk {
             marking: if settings.is_strict { Marking::True } else { Marking::Gentle },
             told: None,
             is_open: false,
+            was_open: false,
             is_finding: false,
-            store: Store::open(&folder.join(HISTORY)).map_err(|error| error.to_string()),
+            store,
+            rows: Vec::new(),
             history: Arc::default(),
+            past: Arc::default(),
+            past_raga: None,
             row: SessionRow::default(),
+            course,
+            guide: settings.guide.as_deref().and_then(guide).or_else(|| guide(GUIDE)).unwrap_or_default(),
+            lead_told: PatchId::default_for(Bus::Lead),
+            late_told: Late::default(),
         };
         desk.read_history();
         desk
@@ -79,13 +125,38 @@ impl PracticeDesk {
     /// What the settings keep of it.
     #[must_use]
     pub fn settings(&self) -> PracticeSettings {
-        PracticeSettings {
+        let mut settings = PracticeSettings {
             raga: Some(self.raga.id.clone()),
             tala: self.tala.as_ref().map(|tala| tala.id.clone()),
             tradition: Some(self.tradition.name().to_lowercase()),
             script: Some(self.script.name().to_lowercase()),
             is_strict: self.marking == Marking::True,
+            guide: Some(self.guide.info().key.to_owned()),
+            ..PracticeSettings::default()
+        };
+        self.course.write_settings(&mut settings);
+        settings
+    }
+
+    /// What the lead is to sound with: the guide while the page is shown, what the band has otherwise.
+    #[must_use]
+    pub fn lead_patch(&self) -> PatchId {
+        if self.is_open { self.guide } else { PatchId::default_for(Bus::Lead) }
+    }
+
+    /// Notes what the engine's lead sounds with from now on; whether that is another sound than before.
+    pub fn note_lead(&mut self, patch: PatchId) -> bool {
+        std::mem::replace(&mut self.lead_told, patch) != patch
+    }
+
+    /// Notes how long sound is on its way; whether the teacher is to be told.
+    pub fn note_late(&mut self, late: Late) -> bool {
+        let apart = [late.out_secs - self.late_told.out_secs, late.in_secs - self.late_told.in_secs];
+        let is_news = apart.iter().any(|secs| secs.abs() > LATE_SECS);
+        if is_news {
+            self.late_told = late;
         }
+        is_news
     }
 
     /// The page is shown, or another: `tell` gets what the teacher is to be told.
@@ -94,8 +165,15 @@ impl PracticeDesk {
             return;
         }
         self.is_open = is_open;
-        if is_open && self.told.is_none() && !self.own_ragas.is_empty() {
-            tell(TeachOrder::Ragas(Box::new(self.ragas.clone())));
+        if is_open && !self.was_open {
+            self.was_open = true;
+            if !self.own_ragas.is_empty() {
+                tell(TeachOrder::Ragas(Box::new(self.ragas.clone())));
+            }
+            self.tell_tala(tell);
+        }
+        if is_open {
+            self.tell_lesson(tell);
         }
         if !is_open {
             self.keep(tell);
@@ -103,38 +181,112 @@ impl PracticeDesk {
         tell(TeachOrder::Teach(is_open));
     }
 
-    /// Carries out a wish.
-    pub fn send(&mut self, order: PracticeOrder, tell: &mut dyn FnMut(TeachOrder)) {
+    /// Carries out a wish; what the transport is to do for it.
+    pub fn send(&mut self, order: PracticeOrder, tell: &mut dyn FnMut(TeachOrder)) -> Option<TransportWish> {
+        let was_under_way = self.course.is_under_way();
         match order {
             PracticeOrder::SetRaga(id) => {
-                if let Some(raga) = self.ragas.ragas().iter().find(|raga| raga.id == id) {
-                    self.raga = Arc::new(raga.clone());
-                    self.tradition = raga.tradition;
-                    self.keep(tell);
-                }
+                let raga = self.ragas.ragas().iter().find(|raga| raga.id == id).cloned()?;
+                self.set_raga(raga, tell);
             }
             PracticeOrder::SetTradition(tradition) => self.tradition = tradition,
-            PracticeOrder::SetScript(script) => self.script = script,
+            PracticeOrder::SetScript(script) => {
+                self.script = script;
+                self.look_back();
+            }
             PracticeOrder::SetMarking(marking) => self.marking = marking,
             PracticeOrder::SetShade { position, is_higher } => tell(TeachOrder::Shade { position, is_higher }),
-            PracticeOrder::SetTala(id) => {
-                self.tala = id.as_deref().and_then(tala);
-                tell(TeachOrder::Tala(self.tala.as_ref().map(|tala| tala.beats.len() as u32)));
-            }
+            PracticeOrder::SetTala(id) => self.set_tala(id.as_deref(), tell),
             PracticeOrder::FindSa(is_sought) => {
                 self.is_finding = is_sought;
                 tell(TeachOrder::FindSa(is_sought));
             }
             PracticeOrder::Calibrate => tell(TeachOrder::Calibrate),
             PracticeOrder::Reset => self.keep(tell),
-            _ => {}
+            PracticeOrder::SetExercise(id) => self.set_exercise(id.as_deref(), tell),
+            PracticeOrder::OpenExercise(id) => {
+                if self.course.open(&id) {
+                    self.keep_progress();
+                    self.course.fit(&self.raga);
+                }
+            }
+            PracticeOrder::Lesson(wish) => {
+                self.course.wish(wish);
+                self.course.fit(&self.raga);
+                self.tell_lesson(tell);
+                // Who practises goes on, from the begin.
+                return if was_under_way && !self.course.is_under_way() { self.begin(None, tell) } else { None };
+            }
+            PracticeOrder::Begin(from) => return self.begin(from, tell),
+            PracticeOrder::Stop => {
+                tell(TeachOrder::Stop);
+                return Some(TransportWish::Stop);
+            }
+            PracticeOrder::SetGuide(patch) => {
+                self.guide = guide(patch.info().key).unwrap_or(self.guide);
+            }
+            PracticeOrder::ShowPast(raga) => {
+                self.past_raga = raga;
+                self.look_back();
+            }
         }
+        (was_under_way && !self.course.is_under_way()).then_some(TransportWish::Stop)
+    }
+
+    fn set_raga(&mut self, raga: Raga, tell: &mut dyn FnMut(TeachOrder)) {
+        self.keep(tell);
+        self.raga = Arc::new(raga);
+        self.tradition = self.raga.tradition;
+        self.course.fit(&self.raga);
+        self.tell_lesson(tell);
+        self.look_back();
+    }
+
+    fn set_tala(&mut self, id: Option<&str>, tell: &mut dyn FnMut(TeachOrder)) {
+        self.tala = id.and_then(tala);
+        self.tell_tala(tell);
+        self.tell_lesson(tell);
+    }
+
+    fn tell_tala(&self, tell: &mut dyn FnMut(TeachOrder)) {
+        tell(TeachOrder::Tala(self.tala.as_ref().map(|tala| tala.beats.len() as u32)));
+    }
+
+    /// Another exercise, in its own tala, and in its own raga where it does not go with the one that is practised.
+    fn set_exercise(&mut self, id: Option<&str>, tell: &mut dyn FnMut(TeachOrder)) {
+        self.keep(tell);
+        let other = self.course.choose(id, &self.raga, &self.ragas).cloned();
+        if let Some(tala) = self.course.exercise().map(|exercise| exercise.tala.clone()) {
+            self.set_tala(tala.as_deref(), tell);
+        }
+        match other {
+            Some(raga) => self.set_raga(raga, tell),
+            None => self.course.fit(&self.raga),
+        }
+        self.tell_lesson(tell);
+    }
+
+    /// Tells the teacher of the lesson where it is another than before.
+    fn tell_lesson(&mut self, tell: &mut dyn FnMut(TeachOrder)) {
+        let plan = self.course.plan(&self.raga, self.tala.as_ref());
+        if self.course.tell(plan.as_ref()) {
+            tell(TeachOrder::Lesson(plan.map(Box::new)));
+        }
+    }
+
+    /// Begins the lesson: the transport counts in to the beat of the cycle at which it begins.
+    fn begin(&mut self, from: Option<usize>, tell: &mut dyn FnMut(TeachOrder)) -> Option<TransportWish> {
+        self.tell_lesson(tell);
+        let (at_beats, count_in_beats, bpm) = self.course.start(from)?;
+        tell(TeachOrder::Begin { begin_beats: at_beats - f64::from(count_in_beats), from });
+        Some(TransportWish::Start { at_beats, count_in_beats, bpm })
     }
 
     /// Tells the teacher what differs from what they were told last.
     pub fn tell(&mut self, values: &ParamValues, tell: &mut dyn FnMut(TeachOrder)) {
         let setup = Setup {
             sa_hz: values.get(ParamId::TanpuraSa),
+            a4_hz: values.get(ParamId::TuningHz),
             subject: Raga::clone(&self.raga).into(),
             marking: self.marking,
             script: self.script,
@@ -145,12 +297,16 @@ impl PracticeDesk {
         }
     }
 
-    /// Writes what the ear shows into the page's picture; Sa, where it was just found.
-    pub fn fold(&mut self, room: &RoomView, view: &mut PracticeView) -> Option<f32> {
+    /// Writes what the ear shows into the page's picture; what is to be done about it.
+    pub fn fold(&mut self, room: &RoomView, view: &mut PracticeView) -> DeskNews {
         if self.is_open && room.row.seconds > 0.0 {
             self.row = room.row.clone();
         }
-        let found = match room.finding_sa {
+        let lesson = self.course.fold(room.lesson.as_deref(), &self.raga, today());
+        if lesson.has_progress {
+            self.keep_progress();
+        }
+        let found_sa_hz = match room.finding_sa {
             Some(TonicState::Found { hz, .. }) if self.is_finding => Some(hz),
             _ => None,
         };
@@ -169,12 +325,19 @@ impl PracticeDesk {
             strings_secs: view.strings_secs,
             hint: Arc::clone(&room.hint),
             history: Arc::clone(&self.history),
-            past: Arc::default(),
-            course: Arc::default(),
+            past: Arc::clone(&self.past),
+            course: Arc::clone(self.course.view()),
             lesson: room.lesson.clone(),
-            guide: PatchId::default(),
+            guide: self.guide,
         };
-        found
+        DeskNews { found_sa_hz, is_over: lesson.is_over, opened: lesson.opened }
+    }
+
+    fn keep_progress(&mut self) {
+        let kept = self.store.as_ref().map(|store| store.set_progress(self.course.progress()));
+        if let Ok(Err(error)) = kept {
+            self.store = Err(error.to_string());
+        }
     }
 
     /// Keeps what was sung so far as a session of its own, and begins another.
@@ -193,23 +356,25 @@ impl PracticeDesk {
     }
 
     fn read_history(&mut self) {
-        let rows = self.store.as_ref().map(Store::rows);
-        let today = today();
-        let days = match rows {
-            Ok(Ok(rows)) => days_in_tune(&rows, today, DAYS),
-            Ok(Err(error)) => {
-                self.store = Err(error.to_string());
-                Vec::new()
-            }
-            Err(_) => Vec::new(),
-        };
-        let shown = |bar: &crate::practice::history::DayBar| DayView {
-            days_ago: (today - bar.day).max(0) as u32,
-            true_share: bar.true_share,
-            secs: bar.seconds,
-        };
-        self.history = Arc::new(days.iter().map(shown).collect());
+        match self.store.as_ref().map(Store::rows) {
+            Ok(Ok(rows)) => self.rows = rows,
+            Ok(Err(error)) => self.store = Err(error.to_string()),
+            Err(_) => {}
+        }
+        self.look_back();
     }
+
+    /// Draws the last days and weeks anew.
+    fn look_back(&mut self) {
+        self.history = Arc::new(past::days(&self.rows, today()));
+        let names = (&self.ragas, &*self.raga, self.script);
+        self.past = Arc::new(past::weeks(&self.rows, today(), self.past_raga.as_deref(), names));
+    }
+}
+
+/// The sound of that key, where it is one to sing with.
+fn guide(key: &str) -> Option<PatchId> {
+    PatchId::from_key(key).filter(|patch| patch.info().category != Category::Drums)
 }
 
 fn tala(id: &str) -> Option<Arc<Tala>> {
@@ -222,81 +387,15 @@ fn today() -> i32 {
     chrono::Local::now().date_naive().num_days_from_ce()
 }
 
-/// The learner's own ragas; why their file is not used, in a sentence.
-fn own_ragas(path: &Path) -> (Vec<Raga>, Option<String>) {
+/// The learner's own ragas and exercises; why their file is not used, in a sentence.
+fn own_tables(path: &Path) -> (UserTables, Option<String>) {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Vec::new(), None),
-        Err(error) => return (Vec::new(), Some(format!("{}: cannot be read: {error}", path.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Default::default(),
+        Err(error) => return (UserTables::default(), Some(format!("{}: cannot be read: {error}", path.display()))),
     };
     match UserTables::parse(&text) {
-        Ok(tables) => (tables.ragas, None),
-        Err(error) => (Vec::new(), Some(format!("{}: {error}", path.display()))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn desk(folder: &Path) -> PracticeDesk {
-        PracticeDesk::new(&PracticeSettings::default(), folder)
-    }
-
-    #[test]
-    fn the_teacher_is_told_of_what_changes_and_of_nothing_twice() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut desk = desk(folder.path());
-        let mut values = ParamValues::default();
-        let mut told = 0;
-        desk.tell(&values, &mut |_| told += 1);
-        desk.tell(&values, &mut |_| told += 1);
-        assert_eq!(told, 1);
-        values.set(ParamId::TanpuraSa, 220.0);
-        let mut sa_hz = 0.0;
-        desk.tell(&values, &mut |order| {
-            if let TeachOrder::Setup(setup) = order {
-                sa_hz = setup.sa_hz;
-            }
-        });
-        assert_eq!(sa_hz, 220.0);
-        desk.send(PracticeOrder::SetRaga("H001".into()), &mut |_| {});
-        desk.send(PracticeOrder::SetTala(Some("S22".into())), &mut |_| {});
-        let again = PracticeDesk::new(&desk.settings(), tempfile::tempdir().expect("a folder").path());
-        assert_eq!((again.raga.id.as_str(), again.tala.as_ref().map(|tala| tala.id.as_str())), ("H001", Some("S22")));
-    }
-
-    #[test]
-    fn what_was_sung_is_kept_when_the_page_is_left() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut desk = desk(folder.path());
-        let (mut view, mut orders) = (PracticeView::default(), Vec::new());
-        desk.open(true, &mut |order| orders.push(order));
-        let row = SessionRow { seconds: 60.0, true_share: 0.75, raga: "Yaman".into(), ..SessionRow::default() };
-        desk.fold(&RoomView { row, ..RoomView::default() }, &mut view);
-        assert!(view.history.iter().all(|day| day.true_share.is_none()) && view.history.len() == 14);
-        desk.open(false, &mut |order| orders.push(order));
-        desk.fold(&RoomView::default(), &mut view);
-        assert_eq!(view.history.last().and_then(|day| day.true_share), Some(0.75));
-        assert!(
-            matches!(orders[..], [TeachOrder::Teach(true), TeachOrder::Reset, TeachOrder::Teach(false)]),
-            "{orders:?}"
-        );
-    }
-
-    #[test]
-    fn a_raga_of_ones_own_is_there_and_a_broken_file_is_told() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join(OWN_RAGAS);
-        let own = "[[raga]]\nname = \"Mine\"\ntradition = \"carnatic\"\narohana = \"S R2 G3 P D2 S^\"\navarohana = \"S^ D2 P G3 R2 S\"\n";
-        std::fs::write(&path, own).expect("a file");
-        let mut first = desk(folder.path());
-        first.send(PracticeOrder::SetRaga("U1".into()), &mut |_| {});
-        assert_eq!(first.raga.name, "Mine");
-        drop(first);
-        std::fs::write(&path, "[[raga]]\nname = 7").expect("a file");
-        let mut view = PracticeView::default();
-        desk(folder.path()).fold(&RoomView::default(), &mut view);
-        assert!(view.own_trouble.is_some_and(|said| said.contains("ragas.toml")));
+        Ok(tables) => (tables, None),
+        Err(error) => (UserTables::default(), Some(format!("{}: {error}", path.display()))),
     }
 }

@@ -1,12 +1,13 @@
 //! `sangat practice`: the teacher on a file, as it judges live.
 
+use super::recital::{Recital, Recited, find, raga_of};
 use super::room::{Room, Setup};
 use crate::ear::tonic::TonicGuess;
 use crate::practice::contour::Shape;
 use crate::practice::summary::HintSummary;
 use crate::practice::{Judged, Marking, Reason, Summary, Verdict};
 use crate::session::listen::{Sound, SoundError, rounded};
-use crate::theory::raga::{Raga, RagaBook, RagaNotFound, Script, Swara, Tradition};
+use crate::theory::raga::{ExerciseError, Raga, RagaBook, RagaNotFound, Swara, Tradition};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -20,14 +21,36 @@ const REMARKS_SHOWN: usize = 5;
 pub struct PracticeOptions {
     /// Sa, Hz; `None` finds it.
     pub sa_hz: Option<f32>,
-    /// Name or id of the raga.
-    pub raga: String,
+    /// Name or id of the raga; without one, the exercise's own.
+    pub raga: Option<String>,
     /// Whose, where both traditions have it.
     pub tradition: Option<Tradition>,
     /// How strictly is judged.
     pub marking: Marking,
-    /// All ragas, the learner's own among them.
+    /// All ragas that may be named.
     pub ragas: RagaBook,
+    /// The exercise that is sung; `None` sings freely.
+    pub exercise: Option<ExerciseOptions>,
+}
+
+/// Which exercise, and how it is sung.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExerciseOptions {
+    /// Its id, or its name.
+    pub id: String,
+    /// Units to a beat; its first speed without.
+    pub speed: Option<u8>,
+    /// Beats a minute, 10 to 400; the first tempo without.
+    pub bpm: Option<f64>,
+}
+
+/// A file in figures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Practised {
+    /// What was sung.
+    pub summary: Summary,
+    /// The exercise, where one was to be sung.
+    pub exercise: Option<Recited>,
 }
 
 /// Why a file cannot be judged.
@@ -39,6 +62,28 @@ pub enum PracticeError {
     /// There is no such raga.
     #[error("{0}")]
     Raga(#[from] RagaNotFound),
+    /// There is no such exercise.
+    #[error("there is no exercise '{0}'; sangat practice --list-exercises lists them")]
+    NoExercise(String),
+    /// The exercise does not go with the raga.
+    #[error("{0}; leave --raga out to sing it in its own")]
+    Exercise(#[from] ExerciseError),
+    /// The exercise is not sung with so many notes to a beat.
+    #[error("{name} is not sung with {speed} notes to a beat; give one of {speeds}")]
+    NoSpeed {
+        /// The exercise.
+        name: String,
+        /// What was wished.
+        speed: u8,
+        /// What can be.
+        speeds: String,
+    },
+    /// The tempo is none.
+    #[error("{0} is no tempo to sing in; give one from 10 to 400 beats a minute")]
+    NoTempo(f64),
+    /// Neither a raga nor an exercise is named.
+    #[error("name the raga with --raga, or an exercise with --exercise")]
+    NoRaga,
     /// Sa was to be found and was not.
     #[error("Sa was not found in {0}; give it in Hz with --sa")]
     NoSa(String),
@@ -47,7 +92,8 @@ pub enum PracticeError {
     Say(String),
 }
 
-/// Judges what is sung in a WAV file and gives every figure to `say`, as one JSON value each; then the summary.
+/// Judges what is sung in a WAV file and gives every figure to `say`, as one JSON value each, and then each note of the
+/// exercise, where there is one; then the summary.
 ///
 /// # Errors
 /// [`PracticeError`], in one sentence.
@@ -55,18 +101,27 @@ pub fn practice(
     input: &Path,
     options: &PracticeOptions,
     say: &mut dyn FnMut(Value) -> Result<(), String>,
-) -> Result<Summary, PracticeError> {
-    let raga = options.ragas.find(&options.raga, options.tradition)?;
+) -> Result<Practised, PracticeError> {
+    let raga = match (&options.raga, &options.exercise) {
+        (Some(raga), _) => options.ragas.find(raga, options.tradition)?,
+        (None, Some(exercise)) => raga_of(find(&exercise.id)?, &options.ragas)?,
+        (None, None) => return Err(PracticeError::NoRaga),
+    };
+    let recital = options.exercise.as_ref().map(|exercise| Recital::new(exercise, raga)).transpose()?;
     let sa_hz = match options.sa_hz {
         Some(sa_hz) => sa_hz,
         None => sa_of(input)?.ok_or_else(|| PracticeError::NoSa(input.display().to_string()))?,
     };
     let mut sound = Sound::open(input)?;
     let rate_hz = sound.rate_hz();
-    let setup = Setup { sa_hz, subject: raga.clone().into(), marking: options.marking, script: Script::Latin };
+    let setup = Setup { sa_hz, subject: raga.clone().into(), marking: options.marking, ..Setup::default() };
     let mut room = Room::new(rate_hz, setup, &options.ragas);
     let (mut block, silence, mut frames, mut said) = ([0.0; BLOCK], [0.0; BLOCK], 0_u64, Ok(()));
+    let mut sung = Vec::new();
     let mut tell = |judged: &Judged| {
+        if recital.is_some() && judged.is_note() {
+            sung.push(*judged);
+        }
         if said.is_ok() {
             said = say(figure_json(judged, raga));
         }
@@ -80,24 +135,33 @@ pub fn practice(
         room.hear(&block[..got], &silence[..got], frames as f64 / f64::from(rate_hz), &mut tell);
     }
     room.finish(&mut tell);
+    let exercise = recital.map(|recital| recital.judge(&sung));
+    for note in exercise.iter().flat_map(|exercise| &exercise.notes) {
+        said = said.and_then(|()| say(note.clone()));
+    }
     said.map_err(PracticeError::Say)?;
     let hint = room.hint().candidates.into_iter().map(|candidate| HintSummary {
         raga: candidate.name,
         probability: candidate.probability,
         evidence: candidate.evidence.join("; "),
     });
-    Ok(Summary { raga_hint: hint.collect(), ..room.teacher.summary() })
+    Ok(Practised { summary: Summary { raga_hint: hint.collect(), ..room.teacher.summary() }, exercise })
 }
 
 /// The summary as the last line.
 #[must_use]
-pub fn summary_json(summary: &Summary) -> Value {
+pub fn summary_json(practised: &Practised) -> Value {
+    let mut summary = json!(practised.summary);
+    if let (Value::Object(summary), Some(exercise)) = (&mut summary, &practised.exercise) {
+        summary.insert("lesson".into(), exercise.json.clone());
+    }
     json!({ "summary": summary })
 }
 
 /// The summary for people. Allocates.
 #[must_use]
-pub fn summary_text(summary: &Summary) -> String {
+pub fn summary_text(practised: &Practised) -> String {
+    let summary = &practised.summary;
     let mut lines = vec![format!("Sa {:.1} Hz, {}", summary.sa_hz, summary.raga)];
     if !summary.hearing.is_clear() {
         lines.push(summary.hearing.sentence().to_owned());
@@ -126,6 +190,7 @@ pub fn summary_text(summary: &Summary) -> String {
     if !guesses.is_empty() {
         lines.push(format!("It may be {}", guesses.join(", ")));
     }
+    lines.extend(practised.exercise.iter().map(|exercise| exercise.text.clone()));
     lines.join("\n")
 }
 

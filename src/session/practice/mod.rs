@@ -1,16 +1,23 @@
 //! The teacher among the threads: what is practised, heard, judged and kept.
 
+mod course;
 mod desk;
 mod file;
+mod guide;
 mod order;
+mod past;
+mod recital;
 mod room;
 mod store;
+mod study;
 mod view;
 
-pub use desk::PracticeDesk;
-pub use file::{PracticeError, PracticeOptions, practice, summary_json, summary_text};
-pub use order::{LessonWish, PracticeOrder, TeachOrder};
+pub use desk::{DeskNews, PracticeDesk};
+pub use file::{ExerciseOptions, PracticeError, PracticeOptions, Practised, practice, summary_json, summary_text};
+pub use order::{Late, LessonWish, PracticeOrder, TeachOrder, TransportWish};
+pub use recital::{Recited, exercises};
 pub use room::{Room, Setup};
+pub use study::Plan;
 pub use view::{DayView, MicrophoneView, Newest, PastView, PracticeView, RoomView, SwaraPast};
 
 pub use crate::ear::drone::DroneState;

@@ -1,6 +1,7 @@
 //! What a learner asks for.
 
 use super::room::Setup;
+use super::study::Plan;
 use crate::instrument::PatchId;
 use crate::practice::Marking;
 use crate::theory::raga::{RagaBook, Script, Tradition};
@@ -27,8 +28,30 @@ pub enum TeachOrder {
     FindSa(bool),
     /// Learn the sound of the own drone.
     Calibrate,
+    /// How long after its beat what is sung on it is heard.
+    Late(Late),
     /// Forget what was sung so far.
     Reset,
+    /// Study this, or sing freely.
+    Lesson(Option<Box<Plan>>),
+    /// Begin the lesson as soon as the transport is where its count-in begins.
+    Begin {
+        /// There, beats of the transport.
+        begin_beats: f64,
+        /// From which note, by its place in the timeline; `None` from its begin.
+        from: Option<usize>,
+    },
+    /// End the lesson.
+    Stop,
+}
+
+/// How long sound is on its way: who sings with what they hear is heard so much after it was played.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Late {
+    /// From the engine to the ear, seconds.
+    pub out_secs: f64,
+    /// From the microphone to the engine, seconds.
+    pub in_secs: f64,
 }
 
 /// A wish on the Practice page. Sa, tanpura and tempo are parameters.
@@ -71,6 +94,22 @@ pub enum PracticeOrder {
     SetGuide(PatchId),
     /// Show the last weeks of this raga, by its name, or of all.
     ShowPast(Option<String>),
+}
+
+/// What the transport is to do for a lesson.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TransportWish {
+    /// Count in to a place, at a tempo, and go on from there.
+    Start {
+        /// The place, beats.
+        at_beats: f64,
+        /// Beats that are counted before it.
+        count_in_beats: u32,
+        /// Beats a minute.
+        bpm: f64,
+    },
+    /// Stop where it plays.
+    Stop,
 }
 
 /// How an exercise is practised.

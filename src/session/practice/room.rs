@@ -1,13 +1,21 @@
 //! A learner before a microphone: the own drone is taken out of what is heard, the pitch of the rest is followed, and the
 //! teacher is told. The same for a live microphone and for a file.
 
+#[cfg(test)]
+mod tests;
+
+use super::guide::Pitch;
+use super::order::Late;
+use super::study::{Plan, Study};
 use super::view::MicrophoneView;
+use crate::base::{BandMessage, Place};
 use crate::ear::drone::{DroneCanceller, DroneConfig, DroneState, RATE_HZ};
 use crate::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
 use crate::ear::tonic::{TonicFinder, TonicState};
 use crate::practice::contour::Shape;
 use crate::practice::hint::{HeldPitch, RagaHint};
 use crate::practice::history::{SessionRow, SwaraDay};
+use crate::practice::lesson::LessonView;
 use crate::practice::view::SwaraView;
 use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig, TeacherView, Verdict};
 use crate::theory::raga::{RagaBook, Script, tables};
@@ -40,6 +48,8 @@ mod tuning {
 pub struct Setup {
     /// Sa, Hz.
     pub sa_hz: f32,
+    /// What the instruments' A is tuned to, Hz.
+    pub a4_hz: f32,
     /// The raga or scale.
     pub subject: Subject,
     /// How strictly is judged.
@@ -56,7 +66,7 @@ impl Default for Setup {
         let ragas = &tables().ragas;
         let first = ragas.find(FIRST_RAGA, None).unwrap_or(&ragas.ragas()[0]);
         let (marking, script) = Default::default();
-        Self { sa_hz: 138.6, subject: first.clone().into(), marking, script }
+        Self { sa_hz: 138.6, a4_hz: 440.0, subject: first.clone().into(), marking, script }
     }
 }
 
@@ -82,6 +92,12 @@ pub struct Room {
     /// The teacher.
     pub teacher: Teacher,
     hint: RagaHint,
+    a4_hz: f32,
+    late: Late,
+    /// The lesson; none sings freely.
+    study: Option<Study>,
+    /// What the guide sends to the engine.
+    messages: Vec<BandMessage>,
     finder: Option<TonicFinder>,
     is_teaching: bool,
     /// Seconds of notes that were judged, and of them of those that were true.
@@ -98,13 +114,17 @@ impl Room {
     /// A room for sound at `rate_hz`, with ragas that it may be. Allocates.
     #[must_use]
     pub fn new(rate_hz: u32, setup: Setup, ragas: &RagaBook) -> Self {
-        let Setup { sa_hz, subject, marking, script } = setup;
+        let Setup { sa_hz, a4_hz, subject, marking, script } = setup;
         Self {
             rate_hz,
             canceller: canceller(rate_hz),
             tracker: tracker(sa_hz),
             teacher: Teacher::new(TeacherConfig { sa_hz, subject, marking, script }),
             hint: RagaHint::new(ragas),
+            a4_hz,
+            late: Late::default(),
+            study: None,
+            messages: Vec::new(),
             finder: None,
             is_teaching: true,
             sung_secs: [0.0; 2],
@@ -135,6 +155,7 @@ impl Room {
     pub fn teach(&mut self, is_teaching: bool) {
         if self.is_teaching && !is_teaching {
             self.teacher.finish();
+            self.stop_lesson();
         }
         self.is_teaching = is_teaching;
     }
@@ -154,11 +175,79 @@ impl Room {
         if setup.script != now.script {
             self.teacher.set_script(setup.script);
         }
+        if let Some(study) = &mut self.study {
+            study.set_names(self.teacher.names());
+        }
+        self.a4_hz = setup.a4_hz;
         self.teacher.set_marking(setup.marking);
         if setup.sa_hz != self.teacher.config().sa_hz {
             self.teacher.set_sa(setup.sa_hz);
             self.tracker.set_tonic(Some(setup.sa_hz));
             self.hint.reset();
+        }
+    }
+
+    /// Another lesson, or none; what the one before sang ends. Allocates.
+    pub fn set_lesson(&mut self, plan: Option<&Plan>) {
+        self.stop_lesson();
+        self.study = plan.map(|plan| Study::new(plan, self.teacher.names()));
+    }
+
+    /// Begins the lesson as soon as the transport is at `begin_beats`, where its count-in begins; from a note, by its
+    /// place in the timeline, or from its begin.
+    pub fn begin_lesson(&mut self, begin_beats: f64, from: Option<usize>) {
+        if let Some(study) = &mut self.study {
+            study.begin(begin_beats, from);
+        }
+    }
+
+    /// Ends the lesson; what was sung stays.
+    pub fn stop_lesson(&mut self) {
+        if let Some(study) = &mut self.study {
+            study.stop(&mut self.messages);
+        }
+    }
+
+    /// The lesson as it is shown. Allocates.
+    #[must_use]
+    pub fn lesson(&self) -> Option<LessonView> {
+        self.study.as_ref().map(Study::view)
+    }
+
+    /// Notes to a beat: those of the lesson, or one.
+    #[must_use]
+    pub fn parts(&self) -> u8 {
+        self.study.as_ref().map_or(1, Study::parts)
+    }
+
+    /// How long sound is on its way from now on.
+    pub fn set_late(&mut self, late: Late) {
+        self.late = late;
+    }
+
+    /// How long after its beat what is sung (or, without a microphone, played) on it is heard, seconds.
+    #[must_use]
+    pub fn late_secs(&self) -> f64 {
+        self.late.out_secs + self.begin_secs.map_or(0.0, |_| self.late.in_secs)
+    }
+
+    /// What the guide sends to the engine, to be taken.
+    pub fn messages(&mut self) -> &mut Vec<BandMessage> {
+        &mut self.messages
+    }
+
+    /// A block is over at `now_secs`, with the transport at `place`.
+    pub fn pass(&mut self, now_secs: f64, place: Place) {
+        let (teacher, study) = (&self.teacher, &mut self.study);
+        let pitch = Pitch { sa_hz: teacher.config().sa_hz, a4_hz: self.a4_hz };
+        let tuned = |semitones: i16| pitch.key(teacher.target_cents(semitones));
+        if let Some(study) = study {
+            study.pass(now_secs, place, tuned, &mut self.messages);
+        }
+        // Without a microphone time passes by this clock alone, and what keys play is told here.
+        if self.begin_secs.is_none() && self.is_teaching {
+            self.teacher.pass(now_secs);
+            self.tell(&mut |_| {});
         }
     }
 
@@ -204,7 +293,7 @@ impl Room {
         SessionRow {
             day: 0,
             raga: self.teacher.config().subject.name(),
-            exercise: None,
+            exercise: self.study.as_ref().map(|study| study.exercise_id().to_owned()),
             seconds,
             true_share: if seconds > 0.0 { in_tune / seconds } else { 0.0 },
             swaras: view.swaras.iter().map(swara).collect(),
@@ -280,8 +369,9 @@ impl Room {
         self.tell(judged);
     }
 
-    /// Passes on what became final.
+    /// Passes on what became final, and to the lesson what may still change.
     fn tell(&mut self, judged: &mut dyn FnMut(&Judged)) {
+        let late_secs = self.late_secs();
         while let Some(figure) = self.teacher.poll() {
             let secs = (figure.figure.end_secs - figure.figure.begin_secs) as f32;
             if figure.is_note() && figure.judgement.verdict != Verdict::Unjudged {
@@ -291,7 +381,13 @@ impl Room {
             if let Shape::Held(held) = figure.figure.shape {
                 self.hint.hear(HeldPitch { at_secs: figure.figure.begin_secs, cents: held.cents, secs });
             }
+            if let Some(study) = &mut self.study {
+                study.sing(&figure, late_secs);
+            }
             judged(&figure);
+        }
+        if let Some(study) = &mut self.study {
+            study.hear(&self.teacher, late_secs);
         }
     }
 
@@ -372,100 +468,4 @@ fn tracker(sa_hz: f32) -> PitchTracker {
 /// A mean square in dB of full scale, at least -120.
 fn db(mean_square: f32) -> f32 {
     10.0 * mean_square.max(1.0e-12).log10()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::theory::raga::tables;
-    use std::f32::consts::TAU;
-
-    const RATE_HZ: u32 = 48_000;
-    const SA_HZ: f32 = 220.0;
-
-    fn room() -> Room {
-        let book = &tables().ragas;
-        let raga = book.find("Yaman", None).expect("a raga").clone();
-        let setup = Setup { sa_hz: SA_HZ, subject: raga.into(), marking: Marking::True, script: Script::Latin };
-        Room::new(RATE_HZ, setup, book)
-    }
-
-    /// A voice of six partials at cents over Sa, for so many seconds each; nothing where there are none.
-    fn sung(notes: &[(Option<f32>, f32)]) -> Vec<f32> {
-        let (mut phase, mut out) = (0.0_f32, Vec::new());
-        for (cents, secs) in notes {
-            for _ in 0..(secs * RATE_HZ as f32) as usize {
-                let hz = SA_HZ * (cents.unwrap_or(0.0) / 1200.0).exp2();
-                phase = (phase + hz / RATE_HZ as f32).fract();
-                let voice: f32 = (1..=6_u16).map(|n| (TAU * f32::from(n) * phase).sin() / f32::from(n)).sum();
-                // A microphone is never quite silent.
-                let noise = 1.0e-4 * (out.len() as f32 * 12.9898).sin();
-                out.push(noise + if cents.is_some() { 0.2 * voice } else { 0.0 });
-            }
-        }
-        out
-    }
-
-    fn hear(room: &mut Room, sound: &[f32], played: Option<&[f32]>) -> Vec<Judged> {
-        let mut all = Vec::new();
-        let silence = [0.0; 256];
-        let begin = room.heard_secs + room.begin_secs.unwrap_or_default();
-        let mut heard = 0;
-        for (n, block) in sound.chunks(256).enumerate() {
-            heard += block.len();
-            let end_secs = begin + heard as f64 / f64::from(RATE_HZ);
-            let played = played.map_or(&silence[..block.len()], |played| &played[n * 256..][..block.len()]);
-            room.hear(block, played, end_secs, &mut |judged| all.push(*judged));
-        }
-        all
-    }
-
-    #[test]
-    fn a_phrase_is_judged_note_by_note_in_cents_of_sa() {
-        let mut room = room();
-        let phrase = [(Some(0.0), 0.6), (Some(203.9), 0.6), (Some(386.3 + 28.0), 0.6), (None, 0.5)];
-        let mut judged = hear(&mut room, &sung(&phrase), None);
-        room.finish(&mut |last| judged.push(*last));
-        let notes: Vec<&Judged> = judged.iter().filter(|judged| judged.is_note()).collect();
-        let verdicts: Vec<Verdict> = notes.iter().map(|note| note.judgement.verdict).collect();
-        assert_eq!(verdicts, [Verdict::True, Verdict::True, Verdict::Near], "{notes:?}");
-        assert!(room.newest().is_some() && room.microphone().is_fed && room.microphone().level_db > -40.0);
-    }
-
-    #[test]
-    fn a_dead_and_a_hot_microphone_are_told_and_never_scored() {
-        let mut room = room();
-        assert!(hear(&mut room, &vec![0.0; 96_000], None).is_empty());
-        assert_eq!(room.teacher.hearing(), Hearing::NoSignal);
-        let hot: Vec<f32> = sung(&[(Some(0.0), 2.0)]).iter().map(|x| (x * 20.0).clamp(-1.0, 1.0)).collect();
-        let judged = hear(&mut room, &hot, None);
-        assert_eq!(room.teacher.hearing(), Hearing::TooLoud);
-        let late = judged.iter().filter(|j| j.figure.begin_secs > 3.0 && j.judgement.verdict != Verdict::Unjudged);
-        assert_eq!(late.count(), 0);
-    }
-
-    #[test]
-    fn sa_is_taken_from_a_held_note() {
-        let mut room = room();
-        room.find_sa(true);
-        hear(&mut room, &sung(&[(Some(350.0), 3.4)]), None);
-        let Some(TonicState::Found { hz, .. }) = room.finding_sa() else { panic!("{:?}", room.finding_sa()) };
-        assert!((1200.0 * (hz / SA_HZ).log2() - 350.0).abs() < 5.0, "{hz}");
-        room.find_sa(false);
-        assert_eq!(room.finding_sa(), None);
-    }
-
-    #[test]
-    fn a_drone_that_plays_is_learned_by_itself_while_nothing_is_judged() {
-        let mut room = room();
-        let played: Vec<f32> = sung(&[(Some(-1200.0), 3.0)]);
-        let heard: Vec<f32> = (0..played.len()).map(|n| if n < 480 { 1.0e-4 } else { 0.3 * played[n - 480] }).collect();
-        let judged = hear(&mut room, &heard, Some(&played));
-        assert_eq!(room.teacher.hearing(), Hearing::Calibrating);
-        assert!(matches!(room.microphone().drone, Some(DroneState::Calibrating { progress }) if progress > 0.2));
-        assert!(
-            judged.iter().all(|j| j.judgement.verdict == Verdict::Unjudged || j.figure.end_secs < 1.0),
-            "{judged:?}"
-        );
-    }
 }

@@ -1,11 +1,16 @@
 //! What was practised, kept from day to day in a file of the learner's own. Nothing of it leaves the machine.
 
 use crate::practice::history::SessionRow;
+use crate::practice::lesson::Progress;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use std::path::{Path, PathBuf};
 
 /// Sessions by the order in which they were kept, as JSON: a row outlives the program that wrote it.
 const SESSIONS: TableDefinition<'_, u64, &str> = TableDefinition::new("sessions");
+
+/// The progress with the exercises, as JSON under one key.
+const PROGRESS: TableDefinition<'_, &str, &str> = TableDefinition::new("progress");
+const PROGRESS_KEY: &str = "progress";
 
 /// Why the history cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +61,38 @@ impl Store {
         write().map_err(|error| self.told(&*error))
     }
 
+    /// Keeps the progress in the place of what was kept of it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was written.
+    pub fn set_progress(&self, progress: &Progress) -> Result<(), StoreError> {
+        let write = || -> Result<(), Box<dyn std::error::Error>> {
+            let text = serde_json::to_string(progress)?;
+            let change = self.database.begin_write()?;
+            change.open_table(PROGRESS)?.insert(PROGRESS_KEY, text.as_str())?;
+            change.commit()?;
+            Ok(())
+        };
+        write().map_err(|error| self.told(&*error))
+    }
+
+    /// The progress; none was made where none was kept.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where it cannot be understood: it is not to be written over.
+    pub fn progress(&self) -> Result<Progress, StoreError> {
+        let read = || -> Result<Progress, Box<dyn std::error::Error>> {
+            let table = match self.database.begin_read()?.open_table(PROGRESS) {
+                Ok(table) => table,
+                Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Progress::default()),
+                Err(error) => return Err(error.into()),
+            };
+            let Some(text) = table.get(PROGRESS_KEY)? else { return Ok(Progress::default()) };
+            Ok(serde_json::from_str(text.value())?)
+        };
+        read().map_err(|error| self.told(&*error))
+    }
+
     /// All sessions, the oldest first. A row that cannot be read is passed over.
     ///
     /// # Errors
@@ -101,6 +138,20 @@ mod tests {
         store.add(&row(9)).expect("room");
         let days: Vec<i32> = store.rows().expect("four").iter().map(|row| row.day).collect();
         assert_eq!(days, [1, 2, 3, 9]);
+    }
+
+    #[test]
+    fn progress_comes_back_after_the_file_was_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("practice.redb");
+        let progress = Progress { opened: vec!["CAR-JANTA-01".into()], ..Progress::default() };
+        {
+            let store = Store::open(&path).expect("a new file");
+            assert_eq!(store.progress().expect("none"), Progress::default());
+            store.set_progress(&Progress::default()).expect("room");
+            store.set_progress(&progress).expect("room");
+        }
+        assert_eq!(Store::open(&path).expect("the same file").progress().expect("some"), progress);
     }
 
     #[test]
