@@ -26,12 +26,14 @@ pub fn rows(folder: &Path, rows: &mut Vec<Row>) {
         };
         let options = PracticeOptions {
             sa_hz: None,
-            raga: raga.to_owned(),
+            raga: Some(raga.to_owned()),
+            exercise: None,
             tradition: Some(Tradition::Hindustani),
             marking: Marking::True,
             ragas: tables().ragas.clone(),
         };
-        let Ok(summary) = practice(&path, &options, &mut |_| Ok(())) else { continue };
+        let Ok(practised) = practice(&path, &options, &mut |_| Ok(())) else { continue };
+        let summary = practised.summary;
         let sa_cents = 1200.0 * (f64::from(summary.sa_hz) / sa_hz).log2();
         rows.push(row("Sa found by itself", name.as_str(), "10 c", format!("{sa_cents:+.1} c")));
         let place = summary.raga_hint.iter().position(|guess| guess.raga.eq_ignore_ascii_case(raga));

@@ -12,7 +12,7 @@ pub const GATE_SHARE: &str = "85 %";
 /// Whether a lesson was begun and is not over.
 #[must_use]
 pub fn is_under_way(lesson: &LessonView) -> bool {
-    !matches!(lesson.phase, Phase::Ready | Phase::Done)
+    lesson.phase.is_under_way()
 }
 
 /// Whether one of the page was begun and is not over.
