@@ -3,9 +3,9 @@
 mod chart;
 mod fold;
 mod practising;
+mod raga;
 
 use super::audio_wish::{merge, microphone_of, settings_of, wish_of};
-use super::band;
 use super::disk::{Disk, DiskOrder};
 use super::ear::{EarOrder, EarThread};
 use super::files::{Folders, clock_text};
@@ -20,7 +20,7 @@ use super::settings::Settings;
 use super::tap_tempo::TapTempo;
 use super::view::{NoticeView, View};
 use crate::band::Settings as BandSettings;
-use crate::base::limits::{BUSES, MACROS};
+use crate::base::limits::{BUSES, MACROS, PARTS};
 use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
 use crate::engine::params::ParamId;
@@ -29,6 +29,7 @@ use crate::host::{AudioWish, InputWish, Meters, MidiInputs, Renderer, Supervisor
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use crate::worker::Start;
+use raga::RagaWish;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -106,6 +107,9 @@ pub struct Control {
     pitch_shown: Option<Instant>,
     /// What the band was told last.
     band_told: Option<BandSettings>,
+    raga_told: Option<RagaWish>,
+    /// The sounds of the parts that the engine was told last.
+    patches_told: [PatchId; PARTS],
     poisoned_count: u32,
 }
 
@@ -171,6 +175,8 @@ impl Control {
             has_settings_fault: false,
             marked_device: None,
             band_told: None,
+            raga_told: None,
+            patches_told: config.patches,
             poisoned_count: 0,
         };
         control.apply_window_settings();
@@ -243,6 +249,7 @@ impl Control {
                 self.lock_tempo(Some(f64::from(bpm)));
             }
             Intent::Keep => self.disk.order(DiskOrder::Keep(self.view.transport.tempo_bpm)),
+            Intent::SetParam(ParamId::BandMode, value) => self.set_mode(value),
             Intent::SetParam(id, value) => self.set_param(id, value),
             Intent::SetPatch(patch) => self.set_patch(patch),
             Intent::ToggleFavourite(patch) => self.toggle_favourite(patch),
@@ -339,6 +346,8 @@ impl Control {
         if config.patches[Bus::You as usize] != self.desired.patch {
             self.send_patch();
         }
+        self.patches_told = config.patches;
+        self.send_band_patches();
         if config.values != self.desired.values {
             self.resend_values();
         }
@@ -434,15 +443,6 @@ impl Control {
     /// The band stopped at the end: the next start is from the top.
     pub(super) fn rewind(&mut self) {
         self.command(Command::Locate(Beats(0.0)));
-    }
-
-    /// The band's parameters go to the band as soon as they differ.
-    fn tell_band(&mut self) {
-        let settings = band::settings_of(&self.desired.values);
-        if self.band_told != Some(settings) {
-            self.band_told = Some(settings);
-            self.ear.order(EarOrder::Band(Box::new(settings)));
-        }
     }
 
     fn record_or_stop(&mut self) {
@@ -614,7 +614,7 @@ impl Control {
         self.view.transport.beats_per_bar = self.desired.values.get(ParamId::BeatsPerBar) as u32;
         let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         config.values = self.desired.values;
-        config.patches[Bus::You as usize] = self.desired.patch;
+        config.patches = self.patches();
         drop(config);
         self.tell_band();
         let ear = &self.ear;

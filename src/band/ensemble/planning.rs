@@ -134,7 +134,12 @@ impl Band {
         let measured = playing.swing.filter(|(_, sure)| *sure >= tuning::SWING_SURE && own != 0.5);
         let swing = measured.map_or(own, |(swing, sure)| own + 0.5 * sure * (swing - own));
         Feel {
-            swing: self.settings.swing.filter(|_| self.settings.mode.mode().has_harmony).unwrap_or(swing).clamp(0.5, 0.75),
+            swing: self
+                .settings
+                .swing
+                .filter(|_| self.settings.mode.mode().has_harmony)
+                .unwrap_or(swing)
+                .clamp(0.5, 0.75),
             fills: self.settings.fills,
             energy: self.energy,
             bpm: self.place.tempo_bpm,

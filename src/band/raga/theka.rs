@@ -120,7 +120,12 @@ impl Theka {
         }
         let words = if tradition == Tradition::Carnatic { &MRIDANGAM } else { &TABLA };
         let between = strokes(words.between).into_iter().next().unwrap_or_default();
-        Self { cycle, between, fills: words.fills.iter().map(|fill| strokes(fill)).collect(), tihai: strokes(words.tihai) }
+        Self {
+            cycle,
+            between,
+            fills: words.fills.iter().map(|fill| strokes(fill)).collect(),
+            tihai: strokes(words.tihai),
+        }
     }
 
     /// Matras of the cycle.
@@ -215,7 +220,8 @@ fn strike(theka: &Theka, ask: &Ask<'_>, matra: i64, out: &mut Vec<Note>) {
     for tap in taps.iter().filter(|tap| is_playable(tap.at)) {
         push(ask, matra as f64 + f64::from(tap.at), *tap, share * tap.velocity, out);
     }
-    let is_filled_up = chance_at(ask.seed, tuning::STROKES ^ 0x7, matra).unit() < tuning::BETWEEN * ask.taste.complexity;
+    let is_filled_up =
+        chance_at(ask.seed, tuning::STROKES ^ 0x7, matra).unit() < tuning::BETWEEN * ask.taste.complexity;
     let is_bare = into_lead.is_none() && !taps.is_empty() && taps.iter().all(|tap| tap.at == 0.0);
     if Laya::of(bpm) == Laya::Dhima && is_bare && is_filled_up {
         for tap in &theka.between {

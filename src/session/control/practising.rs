@@ -13,9 +13,10 @@ impl Control {
     pub(super) fn practise(&mut self, order: PracticeOrder) {
         let ear = &self.ear;
         let mut tell = |order| ear.order(EarOrder::Teach(order));
-        self.practice.send(order, &mut tell);
+        self.practice.send(order.clone(), &mut tell);
         self.practice.tell(&self.desired.values, &mut tell);
         self.settings.practice = self.practice.settings();
+        self.note_tala(&order);
         self.settings_changed();
     }
 

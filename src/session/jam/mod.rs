@@ -3,13 +3,16 @@
 
 mod figures;
 mod midi_out;
+mod raga;
 mod report;
 
 pub use figures::{BarFigures, Figures, PlayedNote, share_inside};
+pub use raga::{RagaJam, RagaJamError, RagaNames};
 pub use report::JamReport;
 
 use super::files::{WriteError, write_whole};
 use super::models;
+use super::raga::patch;
 use super::render::TAIL_SECS_MAX;
 use super::score::{Score, ScoreError};
 use super::wav::{WavForm, write_wav};
@@ -57,6 +60,8 @@ pub struct JamOptions {
     pub tempo_bpm: Option<f64>,
     /// The chords; `None` plays by ear.
     pub chart: Option<Arc<Chart>>,
+    /// The raga, where the mode is one of ragas.
+    pub raga: Option<RagaJam>,
     /// The folder of the models; `None` plays without them.
     pub models: Option<PathBuf>,
     /// The same seed gives the same jam.
@@ -156,16 +161,27 @@ pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut of
     let mut config = EngineConfig::new(options.form.rate_hz);
     config.seed = options.seed;
     config.values.set(ParamId::BeatsPerBar, beats_per_bar as f32);
-    if let Some(bpm) = options.tempo_bpm {
+    let raga = options.raga.as_ref();
+    // A tabla does not wait to hear a beat: it gives one.
+    let tempo_bpm = options.tempo_bpm.or_else(|| raga.map(RagaJam::tempo_bpm));
+    if let Some(bpm) = tempo_bpm {
         config.values.set(ParamId::Tempo, bpm as f32);
     }
+    if let Some(raga) = raga {
+        raga.tune(&mut config.values);
+        config.patches = Bus::PARTS.map(|bus| patch(bus, &settings));
+    }
+    let a4_hz = config.values.get(ParamId::TuningHz);
     let (mut engine, link) = build(&config);
     let mut mate = BandMate::new(options.seed, settings);
     mate.band.set_chart(options.chart.clone());
+    if let Some(raga) = raga {
+        mate.band.set_raga(&raga.setting(a4_hz));
+    }
     mate.band.set_musicians(helpers.musicians);
     mate.band.set_patterns(helpers.patterns);
     let mut stage = Stage::new(mate, link, score.length_secs);
-    if let Some(bpm) = options.tempo_bpm {
+    if let Some(bpm) = tempo_bpm {
         stage.mate.lock(Some(bpm));
         // A fresh queue has room.
         stage.link.send(Command::Play).ok();
@@ -207,6 +223,9 @@ fn settings_for(score: &Score, options: &JamOptions) -> (Settings, u32) {
     settings.style = options.style.or(wanted).or(of_metre).unwrap_or(settings.style);
     if score.events.iter().any(|event| event.bus == Bus::Drums) {
         settings.tastes[Part::Drums as usize].mode = PartMode::Off;
+    }
+    if let Some(raga) = &options.raga {
+        return (settings, raga.bar_beats());
     }
     let beats_per_bar = options.style.map_or(metre, |style| style.style().beats_per_bar);
     (settings, beats_per_bar)

@@ -4,6 +4,7 @@ use super::order::{PracticeOrder, TeachOrder};
 use super::room::Setup;
 use super::store::Store;
 use super::view::{DayView, PracticeView, RoomView};
+use crate::band::{ModeId, Part, PartMode, Settings as BandSettings, Taste};
 use crate::ear::tonic::TonicState;
 use crate::engine::params::{ParamId, ParamValues};
 use crate::instrument::PatchId;
@@ -30,6 +31,7 @@ pub struct PracticeDesk {
     own_trouble: Option<String>,
     raga: Arc<Raga>,
     tala: Option<Arc<Tala>>,
+    has_theka: bool,
     tradition: Tradition,
     script: Script,
     marking: Marking,
@@ -62,6 +64,7 @@ impl PracticeDesk {
             own_trouble,
             raga: Arc::new(raga),
             tala: settings.tala.as_deref().and_then(tala),
+            has_theka: settings.has_theka.unwrap_or(true),
             tradition,
             script: script.unwrap_or_default(),
             marking: if settings.is_strict { Marking::True } else { Marking::Gentle },
@@ -82,6 +85,7 @@ impl PracticeDesk {
         PracticeSettings {
             raga: Some(self.raga.id.clone()),
             tala: self.tala.as_ref().map(|tala| tala.id.clone()),
+            has_theka: (!self.has_theka).then_some(false),
             tradition: Some(self.tradition.name().to_lowercase()),
             script: Some(self.script.name().to_lowercase()),
             is_strict: self.marking == Marking::True,
@@ -121,6 +125,7 @@ impl PracticeDesk {
                 self.tala = id.as_deref().and_then(tala);
                 tell(TeachOrder::Tala(self.tala.as_ref().map(|tala| tala.beats.len() as u32)));
             }
+            PracticeOrder::SetTheka(has_theka) => self.has_theka = has_theka,
             PracticeOrder::FindSa(is_sought) => {
                 self.is_finding = is_sought;
                 tell(TeachOrder::FindSa(is_sought));
@@ -129,6 +134,27 @@ impl PracticeDesk {
             PracticeOrder::Reset => self.keep(tell),
             _ => {}
         }
+    }
+
+    /// The raga that is practised and the tala that is kept.
+    #[must_use]
+    pub fn subject(&self) -> (Arc<Raga>, Option<Arc<Tala>>) {
+        (Arc::clone(&self.raga), self.tala.clone())
+    }
+
+    /// What is wished of the band: what the jam asks for, but while the page is open the drum alone, as plainly as a
+    /// learner needs it.
+    #[must_use]
+    pub fn band(&self, settings: BandSettings) -> BandSettings {
+        if !self.is_open {
+            return settings;
+        }
+        let mut band = BandSettings { mode: ModeId::Raga, fills: 0.0, fill_every: 0, yields: false, ..settings };
+        band.tastes.iter_mut().for_each(|taste| taste.mode = PartMode::Off);
+        let mode = if self.has_theka && self.tala.is_some() { PartMode::Auto } else { PartMode::Off };
+        let drums = &mut band.tastes[Part::Drums as usize];
+        *drums = Taste { mode, complexity: 0.0, ..*drums };
+        band
     }
 
     /// Tells the teacher what differs from what they were told last.
@@ -163,6 +189,7 @@ impl PracticeDesk {
             script: self.script,
             marking: self.marking,
             tala: self.tala.clone(),
+            has_theka: self.has_theka,
             cycle_place: room.cycle_place,
             microphone: room.microphone.clone(),
             finding_sa: room.finding_sa.filter(|_| self.is_finding),
