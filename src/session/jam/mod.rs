@@ -181,9 +181,11 @@ pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut of
     mate.band.set_musicians(helpers.musicians);
     mate.band.set_patterns(helpers.patterns);
     let mut stage = Stage::new(mate, link, score.length_secs);
+    stage.has_tanpura = raga.is_some();
     if let Some(bpm) = tempo_bpm {
         stage.mate.lock(Some(bpm));
-        // A fresh queue has room.
+        // A fresh queue has room. The tempo is sent as well as set, so that it stands in the journal.
+        stage.link.send(Command::SetParam { id: ParamId::Tempo, value: bpm as f32 }).ok();
         stage.link.send(Command::Play).ok();
     } else {
         stage.mate.set_start(Start::WhenHeard);
@@ -247,6 +249,7 @@ struct Stage {
     drums: std::collections::VecDeque<(Frames, Midi)>,
     end_secs: f64,
     is_ending: bool,
+    has_tanpura: bool,
     figures: Figures,
     journal: Vec<JournalEntry>,
     newest: Snapshot,
@@ -263,6 +266,7 @@ impl Stage {
             drums: std::collections::VecDeque::new(),
             end_secs,
             is_ending: false,
+            has_tanpura: false,
             figures: Figures::default(),
             journal: Vec::new(),
             newest: Snapshot::default(),
@@ -306,8 +310,12 @@ impl Stage {
         }
     }
 
-    /// After the player's last note the band plays one more bar and ends.
+    /// After the player's last note the band plays one more bar and ends; a tanpura ends after it.
     fn end(&mut self, at_secs: f64, is_playing: bool) {
+        if self.is_ending && !is_playing && std::mem::take(&mut self.has_tanpura) {
+            let silence = Command::SetParam { id: ParamId::TanpuraOn, value: 0.0 };
+            self.has_tanpura = self.link.send(silence).is_err();
+        }
         if at_secs >= self.end_secs && is_playing && !std::mem::replace(&mut self.is_ending, true) {
             self.mate.band.order(Order::Form(Cue::Ending));
         }
