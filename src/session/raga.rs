@@ -7,10 +7,10 @@ use crate::instrument::skins::{Pattern, Stroke};
 use crate::instrument::{PatchId, SKIN_KEY};
 use crate::theory::raga::{Cue, Raga, Tala, Tradition};
 
-/// Bars of a cycle that is longer than a bar can be have at least so many beats.
-const BAR_BEATS_MIN: usize = 3;
-/// Bars of a cycle that does not come out even.
-const BAR_BEATS: usize = 4;
+/// Bars have so many beats, so that some of them fit on a page.
+const BAR_BEATS: std::ops::RangeInclusive<usize> = 3..=8;
+/// Those of a cycle that no such bar divides and that is itself too long for one.
+const UNEVEN_BEATS: usize = 4;
 
 /// What is played in a raga, over a Sa and an A in Hz.
 #[must_use]
@@ -52,14 +52,36 @@ fn taps(pattern: &Pattern) -> Taps {
     pattern.beats().iter().map(beat).collect()
 }
 
-/// Beats of the bars in which a tala is drawn and counted in: the whole cycle where a bar holds as many, or an even part
-/// of it. Sam is counted from the begin of the transport whatever they are.
+/// Beats of the bars in which a tala is drawn and counted in: the whole cycle, or an even part of it. Sam is counted from
+/// the begin of the transport whatever they are.
 #[must_use]
 pub fn bar_beats(tala: &Tala) -> usize {
-    let most = ParamId::BeatsPerBar.spec().max as usize;
     let matras = tala.beats.len();
-    let even = (BAR_BEATS_MIN..=most).rev().find(|beats| matras.is_multiple_of(*beats));
-    even.unwrap_or(BAR_BEATS)
+    let even = BAR_BEATS.rev().find(|beats| matras.is_multiple_of(*beats));
+    let whole = || Some(matras).filter(|beats| *beats <= ParamId::BeatsPerBar.spec().max as usize);
+    even.or_else(whole).unwrap_or(UNEVEN_BEATS)
+}
+
+/// What a key of tabla and mridangam strikes, and whether it is on the left head; `None` for other keys.
+#[must_use]
+pub fn stroke(key: u8) -> Option<(&'static str, bool)> {
+    let stroke = *Stroke::ALL.get(usize::from(key.checked_sub(SKIN_KEY)?))?;
+    Some(match stroke {
+        Stroke::Na => ("Na", false),
+        Stroke::Tin => ("Tin", false),
+        Stroke::Tun => ("Tun", false),
+        Stroke::Te => ("Te", false),
+        Stroke::Re => ("Re", false),
+        Stroke::Ge | Stroke::GeUp => ("Ge", true),
+        Stroke::Ka => ("Ka", true),
+        Stroke::Nam => ("Nam", false),
+        Stroke::Dhin => ("Dhin", false),
+        Stroke::Cha => ("Cha", false),
+        Stroke::Ta => ("Ta", false),
+        Stroke::Thom => ("Thom", true),
+        Stroke::Tha => ("Tha", true),
+        Stroke::Gumki => ("Gumki", true),
+    })
 }
 
 /// The sound of a part of the band.
@@ -80,8 +102,9 @@ mod tests {
             assert_eq!(theka.matras(), tala.beats.len(), "{}", tala.name);
             let bar = bar_beats(tala);
             assert!((3..=16).contains(&bar), "{}: {bar}", tala.name);
+            assert!(theka.strokes().all(|key| stroke(key).is_some()), "{}", tala.name);
         }
         let of = |id: &str| bar_beats(Tala::find(id).expect(id));
-        assert_eq!(["H01", "H04", "S22", "H03"].map(of), [16, 7, 8, 12]);
+        assert_eq!(["H01", "H04", "S22", "H03", "S01", "S05"].map(of), [8, 7, 8, 6, 11, 4]);
     }
 }

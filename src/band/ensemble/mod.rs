@@ -13,7 +13,7 @@ use super::phrase::{BAR_NOTES_MAX, BEFORE_NOTES_MAX, Note, Rung};
 use super::plan::{Mark, Plan};
 use super::players;
 use super::punch::PunchIn;
-use super::raga::{RagaSetting, Tuned};
+use super::raga::{RagaSetting, Theka, Tuned};
 use super::settings::Settings;
 use super::style::{Style, StyleId};
 use crate::base::{BandMessage, Beats, InlineVec, Place};
@@ -116,6 +116,8 @@ pub struct Band {
     surprises: u32,
     /// How often each part was moved on because it was stuck.
     nudges: [u32; Part::COUNT],
+    /// Matras of the tala that a raga is played in; `None` is free of one.
+    matras: Option<usize>,
     /// What is sung in a raga is tuned by it.
     tuned: Tuned,
     /// Up to where the lead's bends were sent, in beats.
@@ -161,6 +163,7 @@ impl Band {
             energy: 0.5,
             surprises: 0,
             nudges: [0; Part::COUNT],
+            matras: None,
             tuned: Tuned::new(&RagaSetting::default()),
             bent_beats: f64::NEG_INFINITY,
             ladder: Ladder::default(),
@@ -262,6 +265,7 @@ impl Band {
     pub fn set_raga(&mut self, setting: &RagaSetting) {
         self.players[ModeId::Raga as usize] = players::raga(setting);
         self.tuned = Tuned::new(setting);
+        self.matras = setting.theka.as_ref().map(Theka::matras);
         if !self.settings.mode.mode().has_harmony {
             self.stale = Stale::All;
         }
@@ -485,6 +489,13 @@ impl Band {
             *reach_beats += f64::from(beats);
         }
         self.fresh.clone_from(chords);
+    }
+
+    /// Whether a bar that ends here may be the last: a tala ends on sam, where bars come out even with it.
+    fn ends_cycle(&self, end_beats: f64) -> bool {
+        let matras = self.matras.filter(|_| !self.settings.mode.mode().has_harmony);
+        let bar = self.beats_per_bar as usize;
+        matras.is_none_or(|matras| !matras.is_multiple_of(bar) || end_beats.rem_euclid(matras as f64) < 0.5)
     }
 
     /// The style that is played; where there is none, one that is straight and in quarters.

@@ -87,7 +87,8 @@ impl Band {
         let form = self.form;
         let takes_turns = self.settings.mode.mode().takes_turns;
         let trade_bars = if takes_turns { self.settings.trade_bars } else { 0 };
-        let form_bar = self.form.next(FormRules { fill_every: self.settings.fill_every, trade_bars })?;
+        let may_end = self.ends_cycle(begin_beats + f64::from(self.beats_per_bar));
+        let form_bar = self.form.next(FormRules { fill_every: self.settings.fill_every, trade_bars, may_end })?;
         let bar = Bar {
             index: ((begin_beats - self.origin_beats) / f64::from(self.beats_per_bar)).round() as i64,
             begin_beats,

@@ -128,6 +128,11 @@ impl Theka {
         }
     }
 
+    /// The keys of all strokes of the cycle.
+    pub fn strokes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.cycle.iter().flatten().map(|tap| tap.key)
+    }
+
     /// Matras of the cycle.
     #[must_use]
     pub fn matras(&self) -> usize {

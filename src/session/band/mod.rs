@@ -4,7 +4,7 @@ mod picture;
 
 pub use crate::band::form::{Cue, Side};
 pub use crate::band::plan::Mark;
-pub use crate::band::{LadderFigures, Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
+pub use crate::band::{LadderFigures, Laya, Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
 pub(super) use picture::picture;
 
 use crate::band::{MODES, ModeId, Settings, Taste};

@@ -17,8 +17,10 @@ mod state;
 mod tanpura;
 mod trace;
 
+pub(super) use raga::picker_ui as raga_picker_ui;
 pub(super) use ring::matra;
 pub(super) use sa::{sa_hz, sa_name};
+pub(super) use small::tala_ui as tala_picker_ui;
 pub use state::PracticeState;
 
 use super::UiState;

@@ -141,7 +141,8 @@ fn marking_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
     exercise::marking_ui(ui, field, view, intents);
 }
 
-fn tala_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
+/// The list of talas behind a field.
+pub fn tala_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
     let ink = widgets::ink(ui);
     let name = view.practice.tala.as_ref().map_or("none", |tala| tala.name.as_str());
     let response = widgets::hit(ui, rect, "tala", Sense::click());
