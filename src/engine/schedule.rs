@@ -216,6 +216,28 @@ mod tests {
     }
 
     #[test]
+    fn bends_come_after_what_begins_with_them_and_go_with_what_is_replaced() {
+        let mut schedule = Schedule::new();
+        let bend = |bus, at: f64| BandMessage::Bend(BandBend { bus, key: 61, at: Beats(at), tune_cents: 20.0 });
+        for message in [bend(Bus::Lead, 2.0), bend(Bus::Lead, 1.0), bend(Bus::Keys, 2.0), note(Bus::Lead, 61, 1.0, 3.0)]
+        {
+            schedule.take(message, None);
+        }
+        schedule.take(BandMessage::Replace { bus: Bus::Lead, from: Beats(1.5) }, None);
+        schedule.take(bend(Bus::Click, 0.0), None);
+        schedule.take(bend(Bus::Lead, f64::NAN), None);
+        assert!(matches!(schedule.pop(Beats(1.0)), Some(Due::Begin(_))));
+        assert!(matches!(schedule.pop(Beats(1.0)), Some(Due::Bend(BandBend { bus: Bus::Lead, .. }))));
+        assert_eq!((schedule.pop(Beats(1.0)), schedule.next()), (None, Some(Beats(2.0))), "of the keys");
+        for at in 0..BAND_BENDS_MAX + 3 {
+            schedule.take(bend(Bus::Lead, at as f64), None);
+        }
+        assert_eq!(schedule.refused.overflow, 4);
+        schedule.clear();
+        assert_eq!(schedule.next(), Some(Beats(3.0)), "what sounds still ends");
+    }
+
+    #[test]
     fn the_stop_comes_after_what_ends_with_it() {
         let mut schedule = Schedule::new();
         schedule.take(note(Bus::Bass, 40, 0.0, 4.0), None);

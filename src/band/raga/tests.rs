@@ -234,3 +234,74 @@ fn bends_are_the_same_however_they_are_cut_and_a_kampita_comes_to_rest() {
     }
     assert_eq!(whole, cut);
 }
+
+/// A theka of eight matras: on each one stroke, on the last four within it; said words are the key of their length.
+fn theka() -> Theka {
+    let tap = |key: u8, at: f32| Tap { key, at, velocity: 0.8 };
+    let cycle = (0..8).map(|matra| match matra {
+        7 => (0..4).map(|quarter| tap(50, 0.25 * quarter as f32)).collect(),
+        matra => vec![tap(40 + matra, 0.0)],
+    });
+    let said = |text: &str| text.split_whitespace().map(|word| vec![tap(60 + word.len() as u8, 0.0)]).collect();
+    Theka::new(Tradition::Hindustani, cycle.collect(), said)
+}
+
+/// The drum's keys of a cycle of eight matras at a tempo.
+fn drummed(bpm: f64, complexity: f32, role: Role, cycle: i64) -> Vec<(f64, u8)> {
+    let mut stage = Stage::new(StyleId::Rock, Part::Drums);
+    stage.bar.beats = 8;
+    stage.taste.complexity = complexity;
+    stage.feel.bpm = bpm;
+    stage.feel.fills = 0.0;
+    stage.bar.role = role;
+    let mut player = ThekaPlayer::new(Some(theka()));
+    let notes = stage.play(&mut player, cycle..cycle + 1);
+    notes.iter().map(|note| (note.begin_beats - 8.0 * cycle as f64, note.key)).collect()
+}
+
+#[test]
+fn the_laya_tells_how_full_a_theka_is() {
+    assert_eq!([40.0, 100.0, 240.0].map(Laya::of), [Laya::Dhima, Laya::Madhya, Laya::Drut]);
+    let plain = drummed(100.0, 0.0, Role::Groove, 0);
+    assert_eq!(plain.iter().map(|note| note.1).collect::<Vec<_>>(), [40, 41, 42, 43, 44, 45, 46, 50, 50, 50, 50]);
+    assert_eq!(drummed(200.0, 0.0, Role::Groove, 0).len(), 9, "two of the four");
+    assert_eq!(drummed(320.0, 0.0, Role::Groove, 0).len(), 8, "one");
+    assert_eq!(drummed(40.0, 0.0, Role::Groove, 0), plain);
+    let full: Vec<_> = (0..20).flat_map(|cycle| drummed(40.0, 1.0, Role::Groove, cycle)).collect();
+    let between: Vec<_> = full.iter().filter(|(at, key)| at.fract() == 0.5 && *key != 50).collect();
+    assert!((40..120).contains(&between.len()) && between.iter().all(|(_, key)| *key == 62), "{}", between.len());
+}
+
+#[test]
+fn fills_and_a_rare_tihai_lead_to_sam_and_an_ending_lands_there() {
+    let (mut fills, mut tihais) = (0, 0);
+    for cycle in 0..200 {
+        let keys: Vec<u8> = drummed(100.0, 1.0, Role::Groove, cycle).iter().map(|note| note.1).collect();
+        assert_eq!(keys[0], 40, "sam is left alone");
+        // A tihai is four words, each of as many letters as one of two strokes has.
+        let said = keys.iter().filter(|key| **key >= 60).count();
+        tihais += usize::from(said == 4);
+        fills += usize::from((1..=2).contains(&said));
+        assert!(said <= 4 && keys[..4] == [40, 41, 42, 43], "{keys:?}");
+    }
+    assert!((100..190).contains(&fills) && (8..60).contains(&tihais), "{fills} {tihais}");
+    let last = drummed(100.0, 0.0, Role::Ending, 2);
+    assert_eq!(last.iter().filter(|note| note.1 >= 60).count(), 4, "a tihai: {last:?}");
+    assert_eq!(last.last(), Some(&(8.0, 40)), "and sam");
+    let fill = drummed(100.0, 0.0, Role::Fill, 1);
+    assert!(fill.iter().any(|note| note.1 >= 60), "{fill:?}");
+}
+
+#[test]
+fn no_theka_is_silence_and_a_cycle_goes_through_bars_of_any_length() {
+    let mut stage = Stage::new(StyleId::Rock, Part::Drums);
+    assert_eq!(stage.play(&mut ThekaPlayer::new(None), 0..4), []);
+    stage.taste.complexity = 0.0;
+    let mut player = ThekaPlayer::new(Some(theka()));
+    let keys = |stage: &mut Stage, player: &mut ThekaPlayer, beats: u32| {
+        stage.bar.beats = beats;
+        let notes = stage.play(player, 0..i64::from(24 / beats));
+        notes.iter().map(|note| (note.begin_beats, note.key)).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&mut stage, &mut player, 4), keys(&mut stage, &mut player, 3));
+}

@@ -294,6 +294,24 @@ mod tests {
     }
 
     #[test]
+    fn on_the_page_the_band_is_the_drum_alone_and_only_where_it_is_wanted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut desk = desk(folder.path());
+        let wish = BandSettings::default();
+        assert_eq!(desk.band(wish), wish, "the page is not open");
+        desk.open(true, &mut |_| {});
+        assert!(desk.band(wish).is_resting(), "no tala");
+        desk.send(PracticeOrder::SetTala(Some("H01".into())), &mut |_| {});
+        let modes = |desk: &PracticeDesk| desk.band(wish).tastes.map(|taste| taste.mode);
+        assert_eq!(modes(&desk), [PartMode::Auto, PartMode::Off, PartMode::Off, PartMode::Off]);
+        assert_eq!(desk.band(wish).mode, ModeId::Raga);
+        desk.send(PracticeOrder::SetTheka(false), &mut |_| {});
+        assert!(desk.band(wish).is_resting());
+        let again = PracticeDesk::new(&desk.settings(), tempfile::tempdir().expect("a folder").path());
+        assert!(!again.has_theka && desk.settings().has_theka == Some(false));
+    }
+
+    #[test]
     fn what_was_sung_is_kept_when_the_page_is_left() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut desk = desk(folder.path());

@@ -8,6 +8,7 @@ mod keyboard;
 mod looks;
 mod pages;
 mod practice;
+mod raga;
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
