@@ -19,8 +19,7 @@ use super::practice::PracticeDesk;
 use super::settings::Settings;
 use super::tap_tempo::TapTempo;
 use super::view::{NoticeView, View};
-use crate::band::Settings as BandSettings;
-use crate::base::limits::{BUSES, MACROS, PARTS};
+use crate::base::limits::{BUSES, MACROS};
 use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
 use crate::engine::params::ParamId;
@@ -29,7 +28,7 @@ use crate::host::{AudioWish, InputWish, Meters, MidiInputs, Renderer, Supervisor
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use crate::worker::Start;
-use raga::RagaWish;
+use raga::Told;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -105,11 +104,8 @@ pub struct Control {
     pitch_known: Option<Instant>,
     /// When that pitch sounded, until it is on the screen.
     pitch_shown: Option<Instant>,
-    /// What the band was told last.
-    band_told: Option<BandSettings>,
-    raga_told: Option<RagaWish>,
-    /// The sounds of the parts that the engine was told last.
-    patches_told: [PatchId; PARTS],
+    /// What band and engine were told of the band last.
+    told: Told,
     poisoned_count: u32,
 }
 
@@ -174,9 +170,7 @@ impl Control {
             record_lost: 0,
             has_settings_fault: false,
             marked_device: None,
-            band_told: None,
-            raga_told: None,
-            patches_told: config.patches,
+            told: Told::default(),
             poisoned_count: 0,
         };
         control.apply_window_settings();
@@ -346,7 +340,7 @@ impl Control {
         if config.patches[Bus::You as usize] != self.desired.patch {
             self.send_patch();
         }
-        self.patches_told = config.patches;
+        self.told.patches = config.patches;
         self.send_band_patches();
         if config.values != self.desired.values {
             self.resend_values();

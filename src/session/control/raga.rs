@@ -16,11 +16,20 @@ use std::sync::Arc;
 
 /// What a raga is played with; two are the same where nothing of it differs.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct RagaWish {
+struct RagaWish {
     raga: Arc<Raga>,
     tala: Option<Arc<Tala>>,
     sa_hz: f32,
     a4_hz: f32,
+}
+
+/// What band and engine were told last.
+#[derive(Default)]
+pub(super) struct Told {
+    band: Option<Settings>,
+    raga: Option<RagaWish>,
+    /// The sounds of the parts.
+    pub(super) patches: [PatchId; PARTS],
 }
 
 impl Control {
@@ -35,14 +44,14 @@ impl Control {
         let values = &self.desired.values;
         let (sa_hz, a4_hz) = (values.get(ParamId::TanpuraSa), values.get(ParamId::TuningHz));
         let wish = RagaWish { raga, tala, sa_hz, a4_hz };
-        if self.raga_told.as_ref() != Some(&wish) {
+        if self.told.raga.as_ref() != Some(&wish) {
             let setting = raga::setting(&wish.raga, wish.tala.as_deref(), sa_hz, a4_hz);
             self.ear.order(EarOrder::Raga(Box::new(setting)));
-            self.raga_told = Some(wish);
+            self.told.raga = Some(wish);
         }
         let settings = self.band_settings();
-        if self.band_told != Some(settings) {
-            self.band_told = Some(settings);
+        if self.told.band != Some(settings) {
+            self.told.band = Some(settings);
             self.ear.order(EarOrder::Band(Box::new(settings)));
         }
         self.send_band_patches();
@@ -59,7 +68,7 @@ impl Control {
         let wanted = self.patches();
         for bus in Bus::PARTS.into_iter().filter(|bus| *bus != Bus::You) {
             let patch = wanted[bus as usize];
-            if std::mem::replace(&mut self.patches_told[bus as usize], patch) != patch {
+            if std::mem::replace(&mut self.told.patches[bus as usize], patch) != patch {
                 self.command(Command::SetPatch { bus, patch });
             }
         }
