@@ -75,11 +75,8 @@ impl JamReport {
         ));
         lines.extend(raga.map(|(raga, legal)| raga.text(legal)));
         if agreement.all.is_some() && raga.is_none() {
-            let at_changes = percent(agreement.bass_at_changes);
-            lines.push(format!(
-                "{} inside the chords, bass on the chord at changes {at_changes}",
-                percent(agreement.all)
-            ));
+            let [all, at_changes] = [agreement.all, agreement.bass_at_changes].map(percent);
+            lines.push(format!("{all} inside the chords, bass on the chord at changes {at_changes}"));
         }
         lines.extend(jam.problems.iter().cloned());
         lines.extend(models_text(figures.ladder));
