@@ -16,7 +16,7 @@ use super::punch::PunchIn;
 use super::raga::{RagaSetting, Theka, Tuned};
 use super::settings::Settings;
 use super::style::{Style, StyleId};
-use crate::base::{BandMessage, Beats, InlineVec, Place};
+use crate::base::{BandMessage, InlineVec, Place};
 use crate::theory::chart::Chart;
 use crate::theory::{Chord, Key};
 use std::sync::Arc;
@@ -120,6 +120,8 @@ pub struct Band {
     matras: Option<usize>,
     /// What is sung in a raga is tuned by it.
     tuned: Tuned,
+    /// Where the last note of each part begins that the engine may still have, in beats.
+    sent_beats: [f64; Part::COUNT],
     /// Up to where the lead's bends were sent, in beats.
     bent_beats: f64,
     /// What plays better than the rules, when there is time.
@@ -165,6 +167,7 @@ impl Band {
             nudges: [0; Part::COUNT],
             matras: None,
             tuned: Tuned::new(&RagaSetting::default()),
+            sent_beats: [f64::NEG_INFINITY; Part::COUNT],
             bent_beats: f64::NEG_INFINITY,
             ladder: Ladder::default(),
             expected: InlineVec::default(),
@@ -412,7 +415,7 @@ impl Band {
         self.ladder.cancel();
         self.messages.clear();
         for part in Part::ALL {
-            self.messages.push(BandMessage::Replace { bus: part.bus(), from: Beats(f64::NEG_INFINITY) });
+            self.take_back(part, f64::NEG_INFINITY);
         }
     }
 

@@ -268,12 +268,22 @@ impl Band {
         is_off || !self.settings.mode.mode().plays[part as usize] || (part == Part::Lead && is_players_turn)
     }
 
+    /// Has the engine forget the notes of a part from `from` on. Where it has none of the band's, nothing is said: a bus
+    /// that the band rests on may be another's.
+    pub(super) fn take_back(&mut self, part: Part, from: f64) {
+        let sent_beats = &mut self.sent_beats[part as usize];
+        if sent_beats.is_finite() && from <= *sent_beats {
+            *sent_beats = from;
+            self.messages.push(BandMessage::Replace { bus: part.bus(), from: Beats(from) });
+            self.unbend(part, from);
+        }
+    }
+
     /// Sends the notes of a part from `from` on that are newer than `newest`; 0 sends all in the place of what was sent.
     pub(super) fn send(&mut self, part: Part, from: f64, newest: u32) {
         let bus = part.bus();
         if newest == 0 {
-            self.messages.push(BandMessage::Replace { bus, from: Beats(from) });
-            self.unbend(part, from);
+            self.take_back(part, from);
         }
         let now = self.place.beat.0;
         let beats_per_sec = self.beats_per_sec();
@@ -293,6 +303,7 @@ impl Band {
                 self.bent_beats = self.bent_beats.min(note.begin_beats);
             }
             let tune_cents = tuned.as_ref().map_or(0.0, |t| t.tune_cents(&note, last.as_ref(), beats_per_sec));
+            self.sent_beats[part as usize] = self.sent_beats[part as usize].max(note.begin_beats);
             self.messages.push(BandMessage::Note(BandNote {
                 bus,
                 key: note.key,

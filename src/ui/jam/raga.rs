@@ -59,9 +59,9 @@ pub fn cycle_ui(ui: &Ui, row: Rect, scene: &Scene<'_>) {
         let (beat, x) = (&tala.beats[place], scene.x(matra as f64));
         let is_now = matra == now && scene.is_moving;
         let mark = beat.mark(place == 0);
-        let (size, y) = if beat.begins_part { (theme::BODY, -2.0) } else { (theme::SMALL, -2.0) };
+        let size = if beat.begins_part { theme::BODY } else { theme::SMALL };
         let colour = if place == 0 || is_now { theme::T1 } else { ink.t2 };
-        write(ui.painter(), pos2(x + 8.0, row.center().y + y), Hang::Left, &mark, ui_face(size, colour));
+        write(ui.painter(), pos2(x + 8.0, row.center().y - 2.0), Hang::Left, &mark, ui_face(size, colour));
         let colour = if is_now { theme::T1 } else { ink.t3 };
         let room = scene.x(matra as f64 + 1.0) - x - 12.0;
         if !beat.bol.is_empty() && widgets::width(ui, &beat.bol, theme::ui_font(theme::SMALL)) < room {

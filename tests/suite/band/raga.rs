@@ -2,7 +2,7 @@
 
 use super::rig::{BLOCK, RATE_HZ, Rig};
 use sangat::band::{ModeId, Note, Ornament, Part, PartMode, RagaSetting, Settings, Taste, Tuned};
-use sangat::base::{Bus, Midi};
+use sangat::base::{BandMessage, BandNote, Beats, Bus, Midi};
 use sangat::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
 use sangat::engine::Command;
 use sangat::engine::params::ParamId;
@@ -297,4 +297,22 @@ fn no_bend_is_left_over_in_another_mode() {
     assert_eq!(bends(&rig), before, "the glides are over");
     let on: Vec<_> = rig.lead[from..].iter().filter(|(_, m)| matches!(m, Midi::NoteOn { .. })).collect();
     assert!(!on.is_empty() && on.iter().all(|(_, message)| is_plain(message)), "{on:?}");
+}
+
+#[test]
+fn a_part_that_rests_leaves_its_bus_to_others() {
+    let mut settings = Settings { mode: ModeId::Raga, ..Settings::default() };
+    settings.tastes[Part::Lead as usize].mode = PartMode::Off;
+    let mut rig = Rig::new(settings, 90.0);
+    rig.mate.band.set_raga(&setting("Kalyani", Some("Adi")));
+    rig.send(Command::Play);
+    rig.run_secs(0.5);
+    // Somebody else has a note planned there, as a lesson has its guide tone.
+    let note =
+        BandNote { bus: Bus::Lead, key: 64, velocity: 80, begin: Beats(9.0), end: Beats(10.0), tune_cents: -13.7 };
+    rig.mate.band.messages().push(BandMessage::Note(note));
+    play(&mut rig, &[62, 64, 66], 0.3, 1.0);
+    rig.run_to_beat(10.5);
+    assert_eq!(rig.begins(Bus::Lead).len(), 1);
+    assert!(rig.begins(Bus::Drums).len() > 8);
 }
