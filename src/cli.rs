@@ -212,9 +212,22 @@ pub struct BandArgs {
     /// Hold this tempo from the begin of the file on, in beats a minute; without one the band follows
     #[arg(long, value_name = "BPM")]
     pub tempo: Option<f64>,
-    /// groove: the band accompanies; trade: it answers in turn; drift: it plays of itself
+    /// groove: the band accompanies; trade: it answers in turn; drift: it plays of itself; raga: it keeps a tala and answers
+    /// in a raga
     #[arg(long, default_value = "groove")]
     pub mode: String,
+    /// The raga, by its name or id; with --mode raga
+    #[arg(long)]
+    pub raga: Option<String>,
+    /// Whose raga, where both have one of that name: carnatic or hindustani
+    #[arg(long, requires = "raga")]
+    pub tradition: Option<String>,
+    /// The tala, by its name or id; without one it is an alap
+    #[arg(long, requires = "raga")]
+    pub tala: Option<String>,
+    /// Sa in Hz
+    #[arg(long, value_name = "HZ", requires = "raga")]
+    pub sa: Option<f32>,
     /// Play by this chart instead of by ear: text (| Dm7 G7 | Cmaj7 |), a link or page of iReal Pro, or MusicXML
     #[arg(long, value_name = "FILE")]
     pub chart: Option<PathBuf>,

@@ -6,7 +6,7 @@ use sangat::base::limits::{TEMPO_BPM_MAX, TEMPO_BPM_MIN};
 use sangat::practice::Marking;
 use sangat::session::control::{Control, ControlOptions};
 use sangat::session::files::Folders;
-use sangat::session::jam::{JamOptions, JamOutputs, jam_file};
+use sangat::session::jam::{JamOptions, JamOutputs, RagaJam, RagaNames, jam_file};
 use sangat::session::listen::ListenOptions;
 use sangat::session::models::{self, models_folder};
 use sangat::session::practice::{self, ExerciseOptions, PracticeOptions};
@@ -73,7 +73,7 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
         StyleId::from_key(key).ok_or_else(|| format!("there is no style called {key}; choose one of {}", styles()))
     });
     let mode = ModeId::from_key(&band.mode)
-        .ok_or_else(|| format!("there is no mode called {}; choose groove, trade or drift", band.mode))?;
+        .ok_or_else(|| format!("there is no mode called {}; choose groove, trade, drift or raga", band.mode))?;
     let tempo_bpm = band.tempo.map(|bpm| {
         let is_tempo = (TEMPO_BPM_MIN..=TEMPO_BPM_MAX).contains(&bpm);
         is_tempo.then_some(bpm).ok_or_else(|| format!("{bpm} is no tempo; give one from 20 to 400 BPM"))
@@ -90,6 +90,7 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
     };
     Ok(JamOptions {
         track,
+        raga: raga_of(band, mode)?,
         settings,
         style: style.transpose()?,
         tempo_bpm: tempo_bpm.transpose()?,
@@ -98,6 +99,23 @@ fn jam_options(band: &BandArgs, track: Option<String>, format: FormatArgs) -> Re
         seed: band.seed,
         form: WavForm::new(format.rate, format.bits).map_err(|e| e.to_string())?,
     })
+}
+
+/// What a raga jam is played in; nothing of it goes with another mode, and no chart with it.
+fn raga_of(band: &BandArgs, mode: ModeId) -> Result<Option<RagaJam>, String> {
+    match (mode, &band.raga, &band.chart) {
+        (ModeId::Raga, _, None) => {}
+        (ModeId::Raga, _, Some(_)) => return Err("a raga has no chords: leave --chart out, or the mode".to_owned()),
+        (_, Some(_), _) => return Err("--raga is for raga jams: give --mode raga as well".to_owned()),
+        _ => return Ok(None),
+    }
+    let tradition = band.tradition.as_deref().map(tradition_of).transpose()?;
+    let names = RagaNames { raga: band.raga.as_deref(), tradition, tala: band.tala.as_deref(), sa_hz: band.sa };
+    RagaJam::of(names, &tables().ragas).map(Some).map_err(|e| e.to_string())
+}
+
+fn tradition_of(name: &str) -> Result<Tradition, String> {
+    Tradition::parse(name).ok_or_else(|| format!("there is no tradition '{name}'; use carnatic or hindustani"))
 }
 
 /// Takes a line of JSON.
@@ -137,10 +155,7 @@ fn practice_options(args: PracticeArgs) -> Result<PracticeOptions, String> {
         "auto" => None,
         hz => Some(hz_of(hz.parse().map_err(|_| format!("Sa cannot be '{hz}'; give it in Hz, or auto"))?)?),
     };
-    let known = |name: &str| {
-        Tradition::parse(name).ok_or_else(|| format!("there is no tradition '{name}'; use carnatic or hindustani"))
-    };
-    let tradition = tradition.as_deref().map(known).transpose()?;
+    let tradition = tradition.as_deref().map(tradition_of).transpose()?;
     let marking = if gentle { Marking::Gentle } else { Marking::True };
     let exercise = exercise.map(|id| ExerciseOptions { id, speed, bpm });
     Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: tables().ragas.clone(), exercise })

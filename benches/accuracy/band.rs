@@ -74,7 +74,7 @@ fn row(what: &str, on: &str, wanted: &str, measured: String) -> Row {
 fn options(settings: Settings, tempo_bpm: Option<f64>) -> JamOptions {
     let form = WavForm::new(RATE_HZ, 16).expect("a rate that is offered");
     let models = Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/models")));
-    JamOptions { track: None, settings, style: None, tempo_bpm, chart: None, models, seed: 1, form }
+    JamOptions { track: None, raga: None, settings, style: None, tempo_bpm, chart: None, models, seed: 1, form }
 }
 
 fn jam(score: &Score, options: &JamOptions) -> Jam {

@@ -1,8 +1,8 @@
 //! How well the ears hear and the band plays, measured on annotated data and on material made here.
 //!
 //! `cargo bench --no-default-features --bench accuracy -- [PART ...] [--data FOLDER] [--markdown]`
-//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `drone`, `tonic`, `practice`, `playing`, `raga-hint`, `band`,
-//! `drums`; all without one.
+//! where a part is one of `beats`, `harmony`, `onset`, `pitch`, `drone`, `tonic`, `practice`, `playing`, `raga-hint`, `raga-jam`,
+//! `band`, `drums`; all without one.
 //! Only where they are named are measured: `drums-train`, which compares with what the drummer was made from; `models`,
 //! which needs `--features neural`; `live` and, beside two busy loops, `live-loaded`, ten minutes each. The data folder is `../shared/data` when none is given; rows that need it are left out with a line that says so when it is not there.
 
@@ -25,6 +25,7 @@ mod playing;
 mod pop909;
 mod practice;
 mod raga_hint;
+mod raga_jam;
 mod recordings;
 mod singers;
 mod table;
@@ -54,7 +55,7 @@ fn main() {
         );
     }
     type Measure = fn(Option<&Path>) -> Vec<table::Row>;
-    let measures: [(&str, Measure); 15] = [
+    let measures: [(&str, Measure); 16] = [
         ("beats", beats::rows),
         ("harmony", harmony::rows),
         ("pitch", pitch::rows),
@@ -64,6 +65,7 @@ fn main() {
         ("onset", onset::rows),
         ("playing", playing::rows),
         ("raga-hint", raga_hint::rows),
+        ("raga-jam", raga_jam::rows),
         ("band", band::rows),
         ("drums", drums::rows),
         ("drums-train", drums::rows_of_train),

@@ -37,6 +37,8 @@ pub struct Context {
     pub now_beats: f64,
     /// How the player plays.
     pub playing: Playing,
+    /// From where what the player played last may be answered, in beats: what was still open when it was known to be over.
+    pub answer_beats: f64,
     player: VecDeque<Note>,
     parts: [VecDeque<Note>; Part::COUNT],
 }
@@ -54,6 +56,7 @@ impl Context {
         Self {
             now_beats: 0.0,
             playing: Playing::default(),
+            answer_beats: f64::NEG_INFINITY,
             player: VecDeque::with_capacity(PLAYER_NOTES_MAX),
             parts: std::array::from_fn(|_| VecDeque::with_capacity(PART_NOTES_MAX)),
         }
@@ -108,6 +111,7 @@ impl Context {
     /// Forgets all notes: the transport was moved.
     pub fn forget(&mut self) {
         self.player.clear();
+        self.answer_beats = f64::NEG_INFINITY;
         self.parts.iter_mut().for_each(VecDeque::clear);
     }
 }

@@ -72,6 +72,8 @@ pub struct FormRules {
     pub fill_every: u32,
     /// Bars of a turn; 0: turns change by hand only, or there are none.
     pub trade_bars: u32,
+    /// Whether this bar may be the last.
+    pub may_end: bool,
 }
 
 impl Form {
@@ -149,7 +151,7 @@ impl Form {
 
     fn role(&self, rules: FormRules) -> Role {
         let is_regular = rules.fill_every > 0 && (self.in_section + 1).is_multiple_of(rules.fill_every);
-        if self.is_ending {
+        if self.is_ending && rules.may_end {
             Role::Ending
         } else if self.intro_left > 0 {
             Role::Intro
@@ -165,7 +167,7 @@ impl Form {
 mod tests {
     use super::*;
 
-    const RULES: FormRules = FormRules { fill_every: 4, trade_bars: 0 };
+    const RULES: FormRules = FormRules { fill_every: 4, trade_bars: 0, may_end: true };
 
     fn roles(form: &mut Form, rules: FormRules, bars: usize) -> Vec<Role> {
         (0..bars).map_while(|_| form.next(rules).map(|bar| bar.role)).collect()
@@ -190,6 +192,8 @@ mod tests {
         assert_eq!(roles(&mut form, RULES, 3), [Role::Intro, Role::Intro, Role::Groove]);
         form.cue(Cue::Ending);
         let mut other = form;
+        let not_yet = FormRules { may_end: false, ..RULES };
+        assert_eq!(other.next(not_yet).map(|bar| bar.role), Some(Role::Groove), "a cycle is played to its end");
         assert_eq!(roles(&mut form, RULES, 9), [Role::Ending]);
         assert!(form.is_over());
         other.cue(Cue::Ending);
@@ -199,7 +203,7 @@ mod tests {
     #[test]
     fn turns_change_after_their_bars_or_by_hand() {
         let mut form = Form::default();
-        let rules = FormRules { fill_every: 0, trade_bars: 2 };
+        let rules = FormRules { fill_every: 0, trade_bars: 2, may_end: true };
         let sides = |form: &mut Form, n| (0..n).filter_map(|_| form.next(rules)).map(|b| b.side).collect::<Vec<_>>();
         use Side::{Band, Player};
         assert_eq!(sides(&mut form, 5), [Player, Player, Band, Band, Player]);

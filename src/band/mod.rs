@@ -44,7 +44,7 @@ pub use lead::LeadPlayer;
 pub use mode::{MODES, ModeId};
 pub use part::{Part, PartMode, Taste};
 pub use phrase::{Ask, BAR_NOTES_MAX, Bar, Feel, Note, PhraseSource, Role, Rung, Turn};
-pub use raga::{Ornament, RagaNote, RagaPlayer};
+pub use raga::{Laya, Ornament, RagaPlayer, RagaSetting, Tap, Taps, Theka, ThekaPlayer, Tuned};
 pub use settings::Settings;
 pub use style::{STYLES, Style, StyleId};
 pub use watch::Verdict;

@@ -17,6 +17,8 @@ pub enum ModeId {
     Trade,
     /// The band plays endless ambient music of its own; the player is welcome.
     Drift,
+    /// The band keeps a tala and answers in a raga, over the tanpura.
+    Raga,
 }
 
 /// What is known of a mode.
@@ -28,6 +30,10 @@ pub struct Mode {
     pub key: &'static str,
     /// The name for people.
     pub name: &'static str,
+    /// Whether there are chords and a style; without, there is a raga.
+    pub has_harmony: bool,
+    /// Which parts play at all, in the order of [`Part`].
+    pub plays: [bool; Part::COUNT],
     /// Whether the band makes chords of its own.
     pub has_own_chords: bool,
     /// Whether player and band take turns.
@@ -41,11 +47,13 @@ pub struct Mode {
 }
 
 /// All modes, in the order of [`ModeId`].
-pub static MODES: [Mode; 3] = [
+pub static MODES: [Mode; 4] = [
     Mode {
         id: ModeId::Groove,
         key: "groove",
         name: "Groove",
+        has_harmony: true,
+        plays: [true; Part::COUNT],
         has_own_chords: false,
         takes_turns: false,
         follows_tempo: true,
@@ -56,6 +64,8 @@ pub static MODES: [Mode; 3] = [
         id: ModeId::Trade,
         key: "trade",
         name: "Trade",
+        has_harmony: true,
+        plays: [true; Part::COUNT],
         has_own_chords: false,
         takes_turns: true,
         follows_tempo: true,
@@ -66,11 +76,25 @@ pub static MODES: [Mode; 3] = [
         id: ModeId::Drift,
         key: "drift",
         name: "Drift",
+        has_harmony: true,
+        plays: [true; Part::COUNT],
         has_own_chords: true,
         takes_turns: false,
         follows_tempo: false,
         has_models: false,
         players: super::players::drift,
+    },
+    Mode {
+        id: ModeId::Raga,
+        key: "raga",
+        name: "Raga",
+        has_harmony: false,
+        plays: [true, false, false, true],
+        has_own_chords: false,
+        takes_turns: false,
+        follows_tempo: false,
+        has_models: false,
+        players: super::players::alap,
     },
 ];
 

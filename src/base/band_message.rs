@@ -4,10 +4,9 @@ use super::bus::Bus;
 use super::midi::Midi;
 use super::units::Beats;
 
-/// How far a note may be tuned away from its key, cents to either side: half of the bend that instruments have.
-pub const TUNE_CENTS_MAX: f32 = 100.0;
-/// The bend of a channel that nobody set otherwise, cents to either side.
-const BEND_CENTS: f32 = 200.0;
+/// How far a note may be tuned away from its key, cents to either side: a glide over two octaves, in steps of a third of
+/// a cent.
+pub const TUNE_CENTS_MAX: f32 = 2400.0;
 
 /// A note of the band, in beats of the transport; it becomes frames when its block is rendered.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,14 +30,14 @@ impl BandNote {
     /// its pitch; the first, which is never bent, otherwise.
     #[must_use]
     pub fn channel(&self) -> u8 {
-        if self.tune_cents == 0.0 { 0 } else { 1 + self.key % 12 }
+        if self.tune_cents == 0.0 { 0 } else { tuned_channel(self.key) }
     }
 
-    /// The bend that goes before it, where it is tuned: its steps are a fortieth of a cent.
+    /// The bend that goes before it, where it is tuned.
     #[must_use]
-    pub fn bend(&self) -> Option<Midi> {
-        let value = (8192.0 * self.tune_cents.clamp(-TUNE_CENTS_MAX, TUNE_CENTS_MAX) / BEND_CENTS).round() as i16;
-        (self.tune_cents != 0.0).then_some(Midi::PitchBend { channel: self.channel(), value })
+    pub fn bend(&self) -> Option<BandBend> {
+        let Self { bus, key, begin, tune_cents, .. } = *self;
+        (tune_cents != 0.0).then_some(BandBend { bus, key, at: begin, tune_cents })
     }
 
     /// Its begin as a message.
@@ -54,10 +53,44 @@ impl BandNote {
     }
 }
 
+/// The channel of a key that is tuned.
+fn tuned_channel(key: u8) -> u8 {
+    1 + key % 12
+}
+
+/// What a note that is tuned does while it sounds: from a beat on it is tuned otherwise.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BandBend {
+    /// Who plays it.
+    pub bus: Bus,
+    /// The key that sounds.
+    pub key: u8,
+    /// From where on.
+    pub at: Beats,
+    /// How far from its key it sounds from then on, cents, held to [`TUNE_CENTS_MAX`].
+    pub tune_cents: f32,
+}
+
+impl BandBend {
+    /// Its channel.
+    #[must_use]
+    pub fn channel(&self) -> u8 {
+        tuned_channel(self.key)
+    }
+
+    /// It as a message, for a channel whose bends reach [`TUNE_CENTS_MAX`].
+    #[must_use]
+    pub fn message(&self) -> Midi {
+        let share = self.tune_cents.clamp(-TUNE_CENTS_MAX, TUNE_CENTS_MAX) / TUNE_CENTS_MAX;
+        let value = (share * 8192.0).round().min(8191.0) as i16;
+        Midi::PitchBend { channel: self.channel(), value }
+    }
+}
+
 /// A wish of the band, applied at the start of the next block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BandMessage {
-    /// Forget the notes of `bus` that begin at `from` or later and have not begun.
+    /// Forget the notes of `bus` that begin at `from` or later and have not begun, and its bends from there on.
     Replace {
         /// Whose.
         bus: Bus,
@@ -66,6 +99,8 @@ pub enum BandMessage {
     },
     /// Play a note. One whose begin has passed is discarded and counted.
     Note(BandNote),
+    /// Bend a note that is tuned. One whose beat has passed is made up for at once.
+    Bend(BandBend),
     /// End the notes of `bus` that began before `at` and would sound beyond it at `at`.
     Trim {
         /// Whose.
@@ -94,6 +129,7 @@ impl BandMessage {
         match self {
             Self::Replace { bus, .. } | Self::Trim { bus, .. } => Some(*bus),
             Self::Note(note) => Some(note.bus),
+            Self::Bend(bend) => Some(bend.bus),
             Self::Pace(_) | Self::Join { .. } | Self::StopAt(_) => None,
         }
     }
@@ -109,7 +145,7 @@ mod tests {
             BandNote { bus: Bus::Lead, key: 62, velocity: 80, begin: Beats(0.0), end: Beats(1.0), tune_cents: 0.0 };
         assert_eq!((plain.channel(), plain.bend()), (0, None));
         let tuned = BandNote { tune_cents: -13.7, ..plain };
-        assert_eq!(tuned.bend(), Some(Midi::PitchBend { channel: 3, value: -561 }));
+        assert_eq!(tuned.bend().map(|bend| bend.message()), Some(Midi::PitchBend { channel: 3, value: -47 }));
         assert_eq!(tuned.on(), Midi::NoteOn { channel: 3, key: 62, velocity: 80 });
         assert_eq!(tuned.off().channel(), BandNote { key: 74, ..tuned }.on().channel(), "octaves are bent alike");
     }

@@ -37,6 +37,8 @@ pub const EAR_SOUND_QUEUE: usize = 1 << 17;
 pub const BAND_QUEUE: usize = 4096;
 /// Notes of the band that wait for their beat; more are discarded and counted.
 pub const BAND_NOTES_MAX: usize = 2048;
+/// Bends of the band that wait for their beat; more are discarded and counted.
+pub const BAND_BENDS_MAX: usize = 512;
 /// Notes of the band that sound at once; more are discarded and counted.
 pub const BAND_SOUNDING_MAX: usize = 256;
 /// Audio to disk: applied events. When full a gap is counted and marked in the journal.

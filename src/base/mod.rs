@@ -9,7 +9,7 @@ mod place;
 mod rng;
 mod units;
 
-pub use band_message::{BandMessage, BandNote, TUNE_CENTS_MAX};
+pub use band_message::{BandBend, BandMessage, BandNote, TUNE_CENTS_MAX};
 pub use bus::{Bus, ByBus};
 pub use inline_vec::InlineVec;
 pub use midi::{Midi, Sync, cc};

@@ -15,7 +15,9 @@ use super::transport::Transport;
 use crate::base::limits::{
     BAND_QUEUE, BLOCK_EVENTS_MAX, BLOCK_FRAMES_MAX, CHANNELS, COMMAND_QUEUE, CONTROL_TICK_FRAMES, PARTS,
 };
-use crate::base::{BandMessage, Beats, Bus, Frames, Midi, Place, SILENCE, Segment, cc, db_to_gain};
+use crate::base::{
+    BandBend, BandMessage, Beats, Bus, Frames, Midi, Place, SILENCE, Segment, TUNE_CENTS_MAX, cc, db_to_gain,
+};
 use crate::instrument::Rack;
 use crate::rt::{Receiver, Sender};
 
@@ -53,6 +55,8 @@ pub struct Engine {
     pub(super) test_tone: TestTone,
     pub(super) segments: [Segment; PARTS],
     pub(super) schedule: Schedule,
+    /// For each part a bit for each channel that was told how far its bends reach.
+    pub(super) bends: [u16; PARTS],
     pub(super) starts_with_player: bool,
     pub(super) commands: Receiver<Command>,
     pub(super) band: Receiver<BandMessage>,
@@ -317,16 +321,30 @@ impl Engine {
             match self.schedule.pop(beat) {
                 Some(Due::Begin(note)) => {
                     if let Some(bend) = note.bend() {
-                        self.play(note.bus, bend);
+                        self.bend(&bend);
                     }
                     self.play(note.bus, note.on());
                 }
+                Some(Due::Bend(bend)) => self.bend(&bend),
                 Some(Due::End(note)) => self.play(note.bus, note.off()),
                 Some(Due::Stop) => self.stop(),
                 None => return 1,
             }
         }
         u64::MAX
+    }
+
+    /// Bends a note of the band; its channel is told first how far bends reach (MIDI registered parameter 0).
+    fn bend(&mut self, bend: &BandBend) {
+        let (bus, channel) = (bend.bus, bend.channel());
+        let told = self.bends.get_mut(bus as usize).map(|told| std::mem::replace(told, *told | 1 << channel));
+        if told.is_some_and(|told| told & 1 << channel == 0) {
+            let semitones = (TUNE_CENTS_MAX / 100.0) as u8;
+            for (controller, value) in [(cc::RPN, 0), (cc::RPN_FINE, 0), (cc::DATA_ENTRY, semitones)] {
+                self.play(bus, Midi::Control { channel, controller, value });
+            }
+        }
+        self.play(bus, bend.message());
     }
 
     fn tick_offset(&self) -> usize {
@@ -447,6 +465,7 @@ impl Engine {
             test_tone: TestTone::new(rate_hz),
             segments: [SILENCE; PARTS],
             schedule: Schedule::new(),
+            bends: [0; PARTS],
             starts_with_player: false,
             commands,
             band,

@@ -17,6 +17,7 @@ mod tempo_map;
 mod transport;
 
 pub use command::{Applied, Command, HandBack, JournalEntry, TimedEvent};
+pub use drone::FIRST_STRINGS;
 
 pub use engine::{Engine, Input, Output};
 pub use feed::{EarEvent, EarFeed, Heard};

@@ -87,7 +87,7 @@ macro_rules! params {
     };
 }
 
-const BAND_MODES: &[&str] = &["Groove", "Trade", "Drift"];
+const BAND_MODES: &[&str] = &["Groove", "Trade", "Drift", "Raga"];
 const BAND_STYLES: &[&str] = &[
     "Rock",
     "Pop ballad",
@@ -157,7 +157,7 @@ params! {
     TanpuraPace "tanpura.pace" "Strings a minute" Unit::None, Steps, 20.0, 80.0, 48.0;
     TanpuraJawari "tanpura.jawari" "Jawari" Unit::Percent, Linear, 0.0, 1.0, 0.6;
     BandOn "band.on" "Band" Unit::Switch, Steps, 0.0, 1.0, 1.0;
-    BandMode "band.mode" "Mode" Unit::Choice(BAND_MODES), Steps, 0.0, 2.0, 0.0;
+    BandMode "band.mode" "Mode" Unit::Choice(BAND_MODES), Steps, 0.0, 3.0, 0.0;
     BandStyle "band.style" "Style" Unit::Choice(BAND_STYLES), Steps, 0.0, 14.0, 0.0;
     BandStart "band.start" "Begins" Unit::Choice(BAND_STARTS), Steps, 0.0, 2.0, 0.0;
     BandSwingOwn "band.swing_own" "Swing of the style" Unit::Switch, Steps, 0.0, 1.0, 1.0;

@@ -1,7 +1,7 @@
 //! The band's notes on their way to the sound: in beats, until the frame is there.
 
-use crate::base::limits::{BAND_NOTES_MAX, BAND_SOUNDING_MAX};
-use crate::base::{BandMessage, BandNote, Beats, Bus};
+use crate::base::limits::{BAND_BENDS_MAX, BAND_NOTES_MAX, BAND_SOUNDING_MAX};
+use crate::base::{BandBend, BandMessage, BandNote, Beats, Bus};
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,6 +10,8 @@ pub enum Due {
     Begin(BandNote),
     /// A note ends.
     End(BandNote),
+    /// A note is bent.
+    Bend(BandBend),
     /// The transport stops.
     Stop,
 }
@@ -19,7 +21,7 @@ pub enum Due {
 pub struct Refused {
     /// Notes whose begin had passed when they came.
     pub late: u32,
-    /// Notes for which there was no room.
+    /// Notes and bends for which there was no room.
     pub overflow: u32,
 }
 
@@ -29,6 +31,8 @@ pub struct Schedule {
     pending: Vec<BandNote>,
     /// The next to end last.
     sounding: Vec<BandNote>,
+    /// The next one last.
+    bends: Vec<BandBend>,
     stop_at: Option<Beats>,
     /// What was not played since the schedule was built.
     pub refused: Refused,
@@ -41,6 +45,7 @@ impl Schedule {
         Self {
             pending: Vec::with_capacity(BAND_NOTES_MAX),
             sounding: Vec::with_capacity(BAND_SOUNDING_MAX),
+            bends: Vec::with_capacity(BAND_BENDS_MAX),
             stop_at: None,
             refused: Refused::default(),
         }
@@ -49,8 +54,12 @@ impl Schedule {
     /// Takes in a message that is about notes; `now` is where the transport stands, `None` while it rests.
     pub fn take(&mut self, message: BandMessage, now: Option<Beats>) {
         match message {
-            BandMessage::Replace { bus, from } => self.pending.retain(|n| n.bus != bus || n.begin < from),
+            BandMessage::Replace { bus, from } => {
+                self.pending.retain(|n| n.bus != bus || n.begin < from);
+                self.bends.retain(|bend| bend.bus != bus || bend.at < from);
+            }
             BandMessage::Note(note) => self.add(note, now),
+            BandMessage::Bend(bend) => self.add_bend(bend),
             BandMessage::Trim { bus, at } => self.trim(bus, at),
             BandMessage::StopAt(beat) => self.stop_at = Some(beat).filter(|beat| beat.0.is_finite()),
             BandMessage::Pace(_) | BandMessage::Join { .. } => {}
@@ -62,10 +71,11 @@ impl Schedule {
     pub fn next(&self) -> Option<Beats> {
         let begin = self.pending.last().map(|n| n.begin);
         let end = self.sounding.last().map(|n| n.end);
-        [begin, end, self.stop_at].into_iter().flatten().reduce(|a, b| if b < a { b } else { a })
+        let bend = self.bends.last().map(|bend| bend.at);
+        [begin, end, bend, self.stop_at].into_iter().flatten().reduce(|a, b| if b < a { b } else { a })
     }
 
-    /// Takes the next thing out, which is due at `beat`: ends before begins, the stop last.
+    /// Takes the next thing out, which is due at `beat`: ends before begins before bends, the stop last.
     pub fn pop(&mut self, beat: Beats) -> Option<Due> {
         if self.sounding.last().is_some_and(|n| n.end <= beat) {
             return self.sounding.pop().map(Due::End);
@@ -84,6 +94,9 @@ impl Schedule {
             self.sounding.insert(place, note);
             return Some(Due::Begin(note));
         }
+        if self.bends.last().is_some_and(|bend| bend.at <= beat) {
+            return self.bends.pop().map(Due::Bend);
+        }
         self.stop_at.take_if(|stop| *stop <= beat).map(|_| Due::Stop)
     }
 
@@ -92,9 +105,10 @@ impl Schedule {
         self.sounding.pop()
     }
 
-    /// Forgets the notes to come and the stop.
+    /// Forgets the notes and bends to come and the stop.
     pub fn clear(&mut self) {
         self.pending.clear();
+        self.bends.clear();
         self.stop_at = None;
     }
 
@@ -117,6 +131,19 @@ impl Schedule {
         let note = BandNote { key: note.key.min(127), velocity: note.velocity.clamp(1, 127), tune_cents, ..note };
         let place = self.pending.partition_point(|n| n.begin > note.begin);
         self.pending.insert(place, note);
+    }
+
+    fn add_bend(&mut self, bend: BandBend) {
+        if !bend.bus.is_part() || !bend.at.0.is_finite() || !bend.tune_cents.is_finite() {
+            return;
+        }
+        if self.bends.len() == BAND_BENDS_MAX {
+            self.refused.overflow += 1;
+            return;
+        }
+        let bend = BandBend { key: bend.key.min(127), ..bend };
+        let place = self.bends.partition_point(|other| other.at > bend.at);
+        self.bends.insert(place, bend);
     }
 
     fn trim(&mut self, bus: Bus, at: Beats) {
@@ -186,6 +213,28 @@ mod tests {
         }
         assert_eq!(schedule.refused.overflow, 5);
         assert_eq!(schedule.next(), Some(Beats(4.0)));
+    }
+
+    #[test]
+    fn bends_come_after_what_begins_with_them_and_go_with_what_is_replaced() {
+        let mut schedule = Schedule::new();
+        let bend = |bus, at: f64| BandMessage::Bend(BandBend { bus, key: 61, at: Beats(at), tune_cents: 20.0 });
+        for message in [bend(Bus::Lead, 2.0), bend(Bus::Lead, 1.0), bend(Bus::Keys, 2.0), note(Bus::Lead, 61, 1.0, 3.0)]
+        {
+            schedule.take(message, None);
+        }
+        schedule.take(BandMessage::Replace { bus: Bus::Lead, from: Beats(1.5) }, None);
+        schedule.take(bend(Bus::Click, 0.0), None);
+        schedule.take(bend(Bus::Lead, f64::NAN), None);
+        assert!(matches!(schedule.pop(Beats(1.0)), Some(Due::Begin(_))));
+        assert!(matches!(schedule.pop(Beats(1.0)), Some(Due::Bend(BandBend { bus: Bus::Lead, .. }))));
+        assert_eq!((schedule.pop(Beats(1.0)), schedule.next()), (None, Some(Beats(2.0))), "of the keys");
+        for at in 0..BAND_BENDS_MAX + 3 {
+            schedule.take(bend(Bus::Lead, at as f64), None);
+        }
+        assert_eq!(schedule.refused.overflow, 4);
+        schedule.clear();
+        assert_eq!(schedule.next(), Some(Beats(3.0)), "what sounds still ends");
     }
 
     #[test]

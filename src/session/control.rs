@@ -3,9 +3,9 @@
 mod chart;
 mod fold;
 mod practising;
+mod raga;
 
 use super::audio_wish::{merge, microphone_of, settings_of, wish_of};
-use super::band;
 use super::disk::{Disk, DiskOrder};
 use super::ear::{EarOrder, EarThread};
 use super::files::{Folders, clock_text};
@@ -19,7 +19,6 @@ use super::practice::PracticeDesk;
 use super::settings::Settings;
 use super::tap_tempo::TapTempo;
 use super::view::{NoticeView, View};
-use crate::band::Settings as BandSettings;
 use crate::base::limits::{BUSES, MACROS};
 use crate::base::{Beats, Bus, Midi};
 use crate::dsp::spectrum::Spectrum;
@@ -29,6 +28,7 @@ use crate::host::{AudioWish, InputWish, Meters, MidiInputs, Renderer, Supervisor
 use crate::instrument::{PATCHES, PatchId};
 use crate::rt::{MidiSender, TimedMidi, midi_queue};
 use crate::worker::Start;
+use raga::Told;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -104,8 +104,8 @@ pub struct Control {
     pitch_known: Option<Instant>,
     /// When that pitch sounded, until it is on the screen.
     pitch_shown: Option<Instant>,
-    /// What the band was told last.
-    band_told: Option<BandSettings>,
+    /// What band and engine were told of the band last.
+    told: Told,
     poisoned_count: u32,
 }
 
@@ -170,7 +170,7 @@ impl Control {
             record_lost: 0,
             has_settings_fault: false,
             marked_device: None,
-            band_told: None,
+            told: Told::default(),
             poisoned_count: 0,
         };
         control.apply_window_settings();
@@ -243,6 +243,7 @@ impl Control {
                 self.lock_tempo(Some(f64::from(bpm)));
             }
             Intent::Keep => self.disk.order(DiskOrder::Keep(self.view.transport.tempo_bpm)),
+            Intent::SetParam(ParamId::BandMode, value) => self.set_mode(value),
             Intent::SetParam(id, value) => self.set_param(id, value),
             Intent::SetPatch(patch) => self.set_patch(patch),
             Intent::ToggleFavourite(patch) => self.toggle_favourite(patch),
@@ -339,8 +340,8 @@ impl Control {
         if config.patches[Bus::You as usize] != self.desired.patch {
             self.send_patch();
         }
-        self.practice.note_lead(config.patches[Bus::Lead as usize]);
-        self.tell_lead();
+        self.told.patches = config.patches;
+        self.send_band_patches();
         if config.values != self.desired.values {
             self.resend_values();
         }
@@ -436,15 +437,6 @@ impl Control {
     /// The band stopped at the end: the next start is from the top.
     pub(super) fn rewind(&mut self) {
         self.command(Command::Locate(Beats(0.0)));
-    }
-
-    /// The band's parameters go to the band as soon as they differ.
-    fn tell_band(&mut self) {
-        let settings = band::settings_of(&self.desired.values);
-        if self.band_told != Some(settings) {
-            self.band_told = Some(settings);
-            self.ear.order(EarOrder::Band(Box::new(settings)));
-        }
     }
 
     fn record_or_stop(&mut self) {
@@ -616,10 +608,9 @@ impl Control {
         self.view.transport.beats_per_bar = self.desired.values.get(ParamId::BeatsPerBar) as u32;
         let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         config.values = self.desired.values;
-        config.patches[Bus::You as usize] = self.desired.patch;
+        config.patches = self.patches();
         drop(config);
         self.tell_band();
-        self.tell_lead();
         let ear = &self.ear;
         self.practice.tell(&self.desired.values, &mut |order| ear.order(EarOrder::Teach(order)));
     }

@@ -9,7 +9,7 @@ use super::band::{BandOrder, BandView, picture};
 use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark, PhraseState};
 use super::practice::{RoomView, TeachOrder};
 use crate::band::patterns::PatternFile;
-use crate::band::{Musicians, Settings};
+use crate::band::{Musicians, RagaSetting, Settings};
 use crate::base::{BandMessage, Bus, Frames, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
@@ -53,6 +53,8 @@ pub enum EarOrder {
     Patterns(PatternFile),
     /// What is wished of the band.
     Band(Box<Settings>),
+    /// In which raga and tala the band plays, where its mode is one of ragas.
+    Raga(Box<RagaSetting>),
     /// When the band begins.
     Start(Start),
     /// What the band is asked to do.
@@ -254,6 +256,7 @@ impl Worker {
             EarOrder::Musicians(musicians) => self.mate.band.set_musicians(Some(musicians)),
             EarOrder::Patterns(patterns) => self.mate.band.set_patterns(Some(patterns)),
             EarOrder::Band(settings) => self.mate.set(*settings),
+            EarOrder::Raga(setting) => self.mate.band.set_raga(&setting),
             EarOrder::Start(start) => self.mate.set_start(start),
             EarOrder::Chart(chart) => self.mate.band.set_chart(chart),
             EarOrder::Order(order) => self.mate.band.order(order),

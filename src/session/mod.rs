@@ -24,6 +24,7 @@ pub mod live;
 pub mod models;
 mod performance;
 pub mod practice;
+pub mod raga;
 pub mod render;
 pub mod report;
 pub mod score;

@@ -100,6 +100,9 @@ pub struct PracticeSettings {
     pub tradition: Option<String>,
     /// "latin", "devanagari", "tamil", "kannada" or "telugu".
     pub script: Option<String>,
+    /// Whether the drum keeps the tala; none is yes.
+    #[serde(default)]
+    pub has_theka: Option<bool>,
     /// Mark as the music asks for, not as for beginners.
     #[serde(default)]
     pub is_strict: bool,

@@ -105,7 +105,7 @@ fn a_wish_that_cannot_be_met_is_answered_in_one_sentence() {
     let jam = ["jam", text(&demo), "--out", text(&out)];
     let with = |more: &[&str], words: &[&str]| refused(home, &[&jam[..], more].concat(), words);
     with(&["--style", "polka"], &["polka", "bossa"]);
-    with(&["--mode", "solo"], &["solo", "groove, trade or drift"]);
+    with(&["--mode", "solo"], &["solo", "groove, trade, drift or raga"]);
     with(&["--tempo", "1000"], &["1000", "20 to 400"]);
     with(&["--chart", text(&chart)], &["chart.txt", "Hm7"]);
     with(&["--chart", "/nowhere/a.txt"], &["/nowhere/a.txt", "check the name"]);
@@ -132,4 +132,47 @@ fn the_band_follows_the_tempo_and_the_chords_of_a_recorded_pianist() {
     let bars: Vec<f64> = bars.filter(|at| *at < end).collect();
     let met = bars.iter().filter(|bar| beats.iter().any(|beat| (beat - **bar).abs() < 0.07)).count();
     assert!(bars.len() > 40 && met * 10 >= bars.len() * 9, "{met} of {} bars: {bars:?}", bars.len());
+}
+
+#[test]
+fn a_raga_is_jammed_in_with_its_tala_or_free_of_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let demo = root().join("assets/demo.mid");
+    let more = ["--track", "Tine piano", "--mode", "raga", "--raga", "Yaman", "--sa", "146.8"];
+    let report = jam(folder.path(), &demo, "tala", &[&more[..], &["--tala", "teentaal", "--tempo", "120"]].concat());
+    assert_eq!(report["raga"]["name"], "Yaman");
+    assert_eq!((&report["raga"]["tala"], number(&report, "/raga/legal_steps")), (&"Teental".into(), 1.0));
+    assert_eq!(["bass", "keys"].map(|part| number(&report, &format!("/band/notes/{part}"))), [0.0; 2]);
+    assert!(number(&report, "/band/notes/drums") > 60.0 && number(&report, "/band/notes/lead") > 4.0, "{report}");
+    assert_eq!(["late", "overflow", "hanging"].map(|key| number(&report, &format!("/band/{key}"))), [0.0; 3]);
+    let bars = report["bars"].as_array().expect("bars");
+    let last = bars.last().expect("bars");
+    assert_eq!(last["role"], "ending");
+    assert_eq!(bars.len() % 2, 0, "it ends on sam, after two bars of eight");
+
+    // The same again, byte for byte; and an alap.
+    let bytes = |name: &str| std::fs::read(folder.path().join(name)).expect(name);
+    jam(folder.path(), &demo, "again", &[&more[..], &["--tala", "teentaal", "--tempo", "120"]].concat());
+    assert!(bytes("tala.wav") == bytes("again.wav") && bytes("tala.mid") == bytes("again.mid"));
+    let alap = jam(folder.path(), &demo, "alap", &more);
+    assert_eq!((&alap["raga"]["tala"], number(&alap, "/band/notes/drums")), (&Value::Null, 0.0));
+    assert!(number(&alap, "/band/notes/lead") > 2.0 && number(&alap, "/band/hanging") == 0.0, "{alap}");
+}
+
+#[test]
+fn a_raga_jam_that_cannot_be_is_answered_in_one_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, out, chart) = (folder.path(), folder.path().join("out.wav"), folder.path().join("chart.txt"));
+    std::fs::write(&chart, "| Dm7 | G7 |").expect("a chart");
+    let demo = root().join("assets/demo.mid");
+    let jam = ["jam", text(&demo), "--out", text(&out)];
+    let with = |more: &[&str], words: &[&str]| refused(home, &[&jam[..], more].concat(), words);
+    with(&["--mode", "raga"], &["--raga"]);
+    with(&["--raga", "Yaman"], &["--mode raga"]);
+    with(&["--mode", "raga", "--raga", "Yamam"], &["Yamam", "Yaman"]);
+    with(&["--mode", "raga", "--raga", "Yaman", "--tala", "Jhapptaala"], &["Jhapptaala", "Jhaptal", "alap"]);
+    with(&["--mode", "raga", "--raga", "Yaman", "--sa", "1000"], &["1000", "60 to 480"]);
+    with(&["--mode", "raga", "--raga", "Yaman", "--tradition", "western"], &["western", "hindustani"]);
+    with(&["--mode", "raga", "--raga", "Yaman", "--chart", text(&chart)], &["--chart"]);
+    assert!(!out.exists());
 }

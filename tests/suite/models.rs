@@ -104,6 +104,7 @@ fn a_jam_with_models_repeats_and_is_another_than_that_of_the_rules() {
     let score = Score::read(&PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo.mid"))).expect("the demo");
     let jam = |best: Rung, seed: u64| {
         let options = JamOptions {
+            raga: None,
             track: None,
             settings: Settings { best, yields: false, ..Settings::default() },
             style: Some(StyleId::PopBallad),

@@ -2,7 +2,7 @@
 
 use crate::common::{drain, fresh, off};
 use sangat::base::limits::VOICES_MAX;
-use sangat::base::{BandMessage, BandNote, Beats, Bus, Midi, cc};
+use sangat::base::{BandBend, BandMessage, BandNote, Beats, Bus, Midi, cc};
 use sangat::ear::pitch::{PitchConfig, PitchTracker};
 use sangat::engine::params::PARAMS;
 use sangat::engine::{Command, Engine, Input, Output, TempoMap, TimedEvent};
@@ -73,6 +73,14 @@ fn nothing_that_the_band_sends_allocates_on_the_audio_thread() {
         let from = f64::from(round) * 0.05;
         let more: Vec<_> = (0..100).map(|n| note(n, from + n as f64 * 0.02)).collect();
         band.send_slice(&more);
+        let bends: Vec<_> = (0..100)
+            .map(|n| {
+                let (bus, at) = (Bus::PARTS[n % 6], Beats(from + n as f64 * 0.01));
+                let tune_cents = 40.0 * n as f32 - 2000.0;
+                BandMessage::Bend(BandBend { bus, key: (n * 7 % 128) as u8, at, tune_cents })
+            })
+            .collect();
+        band.send_slice(&bends);
         band.send_slice(&[
             BandMessage::Replace { bus: Bus::Keys, from: Beats(from + 0.5) },
             BandMessage::Trim { bus: Bus::Bass, at: Beats(from + 0.3) },

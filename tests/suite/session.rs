@@ -286,3 +286,39 @@ fn a_chord_that_nobody_foresaw_is_answered_and_the_stages_of_it_are_measured() {
     control.send(Intent::ResetMeters);
     wait(&mut control, "the reset", |v| v.performance.stage("answer").is_none());
 }
+
+#[test]
+fn a_raga_jam_brings_tanpura_bars_and_tabla_and_practice_the_tabla_alone() {
+    use sangat::session::Page;
+    use sangat::session::practice::PracticeOrder;
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |v| v.health.audio.state == State::Off);
+    control.send(Intent::Practice(PracticeOrder::SetTala(Some("H04".into()))));
+    assert_eq!(control.view().params.get(ParamId::BeatsPerBar), 4.0, "another mode has its own bars");
+    control.send(Intent::SetParam(ParamId::BandMode, 3.0));
+    let bars = |v: &View| (v.params.is_on(ParamId::TanpuraOn), v.params.get(ParamId::BeatsPerBar));
+    assert_eq!(bars(control.view()), (true, 7.0));
+    control.send(Intent::Practice(PracticeOrder::SetTala(Some("H01".into()))));
+    assert_eq!(bars(control.view()), (true, 8.0));
+    wait(&mut control, "the plan", |v| v.band.sa_key.is_some() && !v.band.notes[0].is_empty());
+    let skins = |v: &View| v.band.notes[0].iter().all(|note| (36..51).contains(&note.key));
+    assert!(skins(control.view()));
+    control.send(Intent::PlayOrStop);
+    wait(&mut control, "the tabla", |v| v.buses[Bus::Drums].peak_db[0] > -50.0 && v.transport.beat.0 > 1.0);
+    // The page of a learner: the lead is silent, the drum goes on, and may be switched off.
+    control.send(Intent::ShowPage(Page::Practice));
+    wait(&mut control, "the drum alone", |v| {
+        let open = |part: usize| v.band.notes[part].iter().any(|note| note.begin_beats > v.band.now_beats + 2.0);
+        open(0) && !open(3) && v.practice.has_theka
+    });
+    control.send(Intent::Practice(PracticeOrder::SetTheka(false)));
+    wait(&mut control, "silence", |v| !v.band.notes[0].iter().any(|note| note.begin_beats > v.band.now_beats + 2.0));
+    control.send(Intent::ShowPage(Page::Jam));
+    for _ in 0..2 {
+        control.send(Intent::Undo);
+    }
+    control.send(Intent::SetParam(ParamId::BandMode, 0.0));
+    assert_eq!(control.view().params.get(ParamId::BeatsPerBar), 4.0, "the style's own again");
+    wait(&mut control, "the kit", |v| v.band.sa_key.is_none());
+}

@@ -6,18 +6,22 @@ use super::drift::DriftHarmony;
 use super::form::{Cue, Form};
 use super::harmony::{Guess, Harmony};
 use super::ladder::{Ladder, LadderFigures, Musicians, VARIANTS_MAX};
-use super::mode::{MODES, Players};
+use super::mode::{MODES, ModeId, Players};
 use super::part::Part;
 use super::patterns::PatternFile;
 use super::phrase::{BAR_NOTES_MAX, BEFORE_NOTES_MAX, Note, Rung};
 use super::plan::{Mark, Plan};
+use super::players;
 use super::punch::PunchIn;
+use super::raga::{RagaSetting, Theka, Tuned};
 use super::settings::Settings;
-use crate::base::{BandMessage, Beats, InlineVec, Place};
+use super::style::{Style, StyleId};
+use crate::base::{BandMessage, InlineVec, Place};
 use crate::theory::chart::Chart;
 use crate::theory::{Chord, Key};
 use std::sync::Arc;
 
+mod bending;
 mod climb;
 mod orders;
 mod planning;
@@ -112,6 +116,14 @@ pub struct Band {
     surprises: u32,
     /// How often each part was moved on because it was stuck.
     nudges: [u32; Part::COUNT],
+    /// Matras of the tala that a raga is played in; `None` is free of one.
+    matras: Option<usize>,
+    /// What is sung in a raga is tuned by it.
+    tuned: Tuned,
+    /// Where the last note of each part begins that the engine may still have, in beats.
+    sent_beats: [f64; Part::COUNT],
+    /// Up to where the lead's bends were sent, in beats.
+    bent_beats: f64,
     /// What plays better than the rules, when there is time.
     ladder: Ladder,
     /// What the ear expects, the likeliest first.
@@ -153,6 +165,10 @@ impl Band {
             energy: 0.5,
             surprises: 0,
             nudges: [0; Part::COUNT],
+            matras: None,
+            tuned: Tuned::new(&RagaSetting::default()),
+            sent_beats: [f64::NEG_INFINITY; Part::COUNT],
+            bent_beats: f64::NEG_INFINITY,
             ladder: Ladder::default(),
             expected: InlineVec::default(),
             is_surprised: false,
@@ -248,6 +264,22 @@ impl Band {
         self.stale = self.stale.max(Stale::Harmony);
     }
 
+    /// Plays in this raga from now on, where the mode is one of ragas. Allocates.
+    pub fn set_raga(&mut self, setting: &RagaSetting) {
+        self.players[ModeId::Raga as usize] = players::raga(setting);
+        self.tuned = Tuned::new(setting);
+        self.matras = setting.theka.as_ref().map(Theka::matras);
+        if !self.settings.mode.mode().has_harmony {
+            self.stale = Stale::All;
+        }
+    }
+
+    /// The MIDI key nearest to middle Sa, while a raga is played.
+    #[must_use]
+    pub fn sa_key(&self) -> Option<u8> {
+        (!self.settings.mode.mode().has_harmony).then_some(self.tuned.sa_key())
+    }
+
     /// The player strikes a key.
     pub fn strike(&mut self, at_beats: f64, key: u8, velocity: u8, is_drum: bool) {
         if !is_drum {
@@ -316,7 +348,15 @@ impl Band {
 
     /// How the player plays.
     pub fn hear_playing(&mut self, playing: Playing) {
+        let has_changed = self.context.playing.is_playing != playing.is_playing;
         self.context.playing = playing;
+        // Where no chords lead from bar to bar, the end of a phrase is what is answered, and its begin what is made way for.
+        if has_changed && !self.settings.mode.mode().has_harmony {
+            if !playing.is_playing {
+                self.context.answer_beats = self.open_beats();
+            }
+            self.stale = self.stale.max(Stale::Harmony);
+        }
     }
 
     /// Time passes: the transport stands at `place` at `now_secs` (any clock that does not run backwards).
@@ -343,6 +383,7 @@ impl Band {
         self.look_at_chords();
         self.replan();
         self.plan_ahead();
+        self.bend();
         self.climb(now_secs);
         self.plan.forget(place.beat.0 - tuning::PAST_BEATS);
     }
@@ -370,10 +411,11 @@ impl Band {
         self.own.1.clear();
         self.own.2 = self.origin_beats;
         self.stale = Stale::Nothing;
+        self.bent_beats = f64::NEG_INFINITY;
         self.ladder.cancel();
         self.messages.clear();
         for part in Part::ALL {
-            self.messages.push(BandMessage::Replace { bus: part.bus(), from: Beats(f64::NEG_INFINITY) });
+            self.take_back(part, f64::NEG_INFINITY);
         }
     }
 
@@ -420,7 +462,8 @@ impl Band {
 
     /// Whether the chords of the plan are still those that are known.
     fn look_at_chords(&mut self) {
-        let Some(end) = self.plan.end_beats() else { return };
+        let has_harmony = self.settings.mode.mode().has_harmony;
+        let Some(end) = self.plan.end_beats().filter(|_| has_harmony) else { return };
         self.foresee(end + f64::from(self.beats_per_bar));
         let mut beats = self.open_beats().max(self.origin_beats);
         while beats < end {
@@ -449,6 +492,19 @@ impl Band {
             *reach_beats += f64::from(beats);
         }
         self.fresh.clone_from(chords);
+    }
+
+    /// Whether a bar that ends here may be the last: a tala ends on sam, where bars come out even with it.
+    fn ends_cycle(&self, end_beats: f64) -> bool {
+        let matras = self.matras.filter(|_| !self.settings.mode.mode().has_harmony);
+        let bar = self.beats_per_bar as usize;
+        matras.is_none_or(|matras| !matras.is_multiple_of(bar) || end_beats.rem_euclid(matras as f64) < 0.5)
+    }
+
+    /// The style that is played; where there is none, one that is straight and in quarters.
+    fn style(&self) -> &'static Style {
+        let has_style = self.settings.mode.mode().has_harmony;
+        if has_style { self.settings.style.style() } else { StyleId::Rock.style() }
     }
 
     /// The best rung that may play.

@@ -49,7 +49,8 @@ impl Band {
 
     /// What sounds beyond `from` against the chord there ends with it, musically: as the new note begins.
     fn let_go(&mut self, part: Part, from: f64) {
-        let Some(span) = self.chords.at(from).filter(|_| part != Part::Drums) else { return };
+        let has_chords = part != Part::Drums && self.settings.mode.mode().has_harmony;
+        let Some(span) = self.chords.at(from).filter(|_| has_chords) else { return };
         let sounding = self.context.part(part).rev().take(8).filter(|note| note.end_beats() > from);
         let clashes = sounding.into_iter().any(|note| !span.chord.has(note.key));
         if clashes {
@@ -86,7 +87,8 @@ impl Band {
         let form = self.form;
         let takes_turns = self.settings.mode.mode().takes_turns;
         let trade_bars = if takes_turns { self.settings.trade_bars } else { 0 };
-        let form_bar = self.form.next(FormRules { fill_every: self.settings.fill_every, trade_bars })?;
+        let may_end = self.ends_cycle(begin_beats + f64::from(self.beats_per_bar));
+        let form_bar = self.form.next(FormRules { fill_every: self.settings.fill_every, trade_bars, may_end })?;
         let bar = Bar {
             index: ((begin_beats - self.origin_beats) / f64::from(self.beats_per_bar)).round() as i64,
             begin_beats,
@@ -111,8 +113,11 @@ impl Band {
         })
     }
 
-    /// A part that is stuck or has lost its senses goes on from another seed.
+    /// A part that is stuck or has lost its senses goes on from another seed. A theka is meant to repeat.
     fn unstick(&mut self, bar: &Bar) {
+        if !self.settings.mode.mode().has_harmony {
+            return;
+        }
         for part in Part::ALL {
             let is_fine = judge(&self.context, part, bar) == Verdict::Fine;
             self.nudges[part as usize] = self.nudges[part as usize].wrapping_add(u32::from(!is_fine));
@@ -126,11 +131,16 @@ impl Band {
             let wanted = 0.5 * density + 0.5 * (playing.loudness * 1.25).min(1.0);
             self.energy += tuning::ENERGY_SHARE * (wanted - self.energy);
         }
-        let own = self.settings.style.style().swing;
+        let own = self.style().swing;
         let measured = playing.swing.filter(|(_, sure)| *sure >= tuning::SWING_SURE && own != 0.5);
         let swing = measured.map_or(own, |(swing, sure)| own + 0.5 * sure * (swing - own));
         Feel {
-            swing: self.settings.swing.unwrap_or(swing).clamp(0.5, 0.75),
+            swing: self
+                .settings
+                .swing
+                .filter(|_| self.settings.mode.mode().has_harmony)
+                .unwrap_or(swing)
+                .clamp(0.5, 0.75),
             fills: self.settings.fills,
             energy: self.energy,
             bpm: self.place.tempo_bpm,
@@ -199,7 +209,7 @@ impl Band {
             part,
             bar: planned.bar,
             from_beats,
-            style: self.settings.style.style(),
+            style: self.style(),
             taste: self.settings.tastes[part as usize],
             feel: planned.feel,
             chords: &self.chords,
@@ -255,28 +265,52 @@ impl Band {
     pub(super) fn rests(&self, part: Part, planned: &PlannedBar) -> bool {
         let is_off = self.settings.tastes[part as usize].mode == PartMode::Off || self.is_players(part);
         let is_players_turn = self.settings.mode.mode().takes_turns && planned.form_bar.side == Side::Player;
-        is_off || (part == Part::Lead && is_players_turn)
+        is_off || !self.settings.mode.mode().plays[part as usize] || (part == Part::Lead && is_players_turn)
+    }
+
+    /// Has the engine forget the notes of a part from `from` on. Where it has none of the band's, nothing is said: a bus
+    /// that the band rests on may be another's.
+    pub(super) fn take_back(&mut self, part: Part, from: f64) {
+        let sent_beats = &mut self.sent_beats[part as usize];
+        if sent_beats.is_finite() && from <= *sent_beats {
+            *sent_beats = from;
+            self.messages.push(BandMessage::Replace { bus: part.bus(), from: Beats(from) });
+            self.unbend(part, from);
+        }
     }
 
     /// Sends the notes of a part from `from` on that are newer than `newest`; 0 sends all in the place of what was sent.
     pub(super) fn send(&mut self, part: Part, from: f64, newest: u32) {
         let bus = part.bus();
         if newest == 0 {
-            self.messages.push(BandMessage::Replace { bus, from: Beats(from) });
+            self.take_back(part, from);
         }
         let now = self.place.beat.0;
+        let beats_per_sec = self.beats_per_sec();
+        let tuned = self.tuned_of(part).cloned();
+        let mut before = None;
         for planned in self.plan.notes(part) {
             let note = planned.note;
-            if planned.mark == Mark::Vetoed || note.begin_beats < from || (newest > 0 && planned.id <= newest) {
+            if planned.mark == Mark::Vetoed {
                 continue;
             }
+            let last = before.replace(note);
+            if note.begin_beats < from || (newest > 0 && planned.id <= newest) {
+                continue;
+            }
+            // A note that is new where bends were sent already brings its own.
+            if part == Part::Lead {
+                self.bent_beats = self.bent_beats.min(note.begin_beats);
+            }
+            let tune_cents = tuned.as_ref().map_or(0.0, |t| t.tune_cents(&note, last.as_ref(), beats_per_sec));
+            self.sent_beats[part as usize] = self.sent_beats[part as usize].max(note.begin_beats);
             self.messages.push(BandMessage::Note(BandNote {
                 bus,
                 key: note.key,
                 velocity: note.velocity,
                 begin: Beats(note.begin_beats),
                 end: Beats(note.end_beats()),
-                tune_cents: 0.0,
+                tune_cents,
             }));
         }
         if self.place.is_playing {

@@ -1,6 +1,6 @@
-//! How the voice comes to a note: glides, touches and swings, as annotations for whoever sounds it.
+//! How the voice comes to a note: glides, touches and swings.
 
-use super::RagaNote;
+use super::super::phrase::Note;
 use crate::theory::raga::Tradition;
 
 /// Every threshold, with its reason.
@@ -47,38 +47,33 @@ pub enum Ornament {
     },
 }
 
-/// Puts ornaments on the notes of one phrase; `neighbour` gives the next note of the raga above (or below) one.
-pub(super) fn adorn(notes: &mut [RagaNote], tradition: Tradition, neighbour: impl Fn(i16, bool) -> Option<i16>) {
-    let mut before: Option<RagaNote> = None;
-    for note in notes {
-        let joined = before.filter(|b| note.begin_beats - b.begin_beats - b.length_beats < tuning::JOINED_BEATS);
-        note.ornament = of(*note, joined, tradition, &neighbour);
-        before = Some(*note);
-    }
-}
-
-fn of(
-    note: RagaNote,
-    before: Option<RagaNote>,
+/// The ornament of a note after the one before it, whose keys are told in semitones above middle Sa; `neighbour` gives the
+/// next note of the raga above (or below) one.
+pub(super) fn of(
+    note: &Note,
+    before: Option<&Note>,
     tradition: Tradition,
-    neighbour: &impl Fn(i16, bool) -> Option<i16>,
+    semitones: impl Fn(&Note) -> i16,
+    neighbour: impl Fn(i16, bool) -> Option<i16>,
 ) -> Ornament {
     let is_carnatic = tradition == Tradition::Carnatic;
     let wide = if is_carnatic { tuning::JARU_SEMITONES } else { tuning::MEEND_SEMITONES };
-    if let Some(before) = before {
-        let step = (note.semitones - before.semitones).abs();
+    let at = semitones(note);
+    let is_joined = |before: &&Note| note.begin_beats - before.end_beats() < tuning::JOINED_BEATS;
+    if let Some(from_semitones) = before.filter(is_joined).map(semitones) {
+        let step = (at - from_semitones).abs();
         if step == 0 {
             // The second of two is struck from below in the South, from above in the North.
-            let touched = neighbour(note.semitones, !is_carnatic);
+            let touched = neighbour(at, !is_carnatic);
             return touched.map_or(Ornament::Plain, |semitones| Ornament::Touch { semitones });
         }
         if (wide..=12).contains(&step) && note.length_beats >= tuning::GLIDE_LENGTH_BEATS {
             let beats = (note.length_beats * tuning::GLIDE_SHARE).min(tuning::GLIDE_BEATS_MAX);
-            return Ornament::Glide { from_semitones: before.semitones, beats };
+            return Ornament::Glide { from_semitones, beats };
         }
     }
-    let is_swung = is_carnatic && tuning::SWUNG & 1 << note.semitones.rem_euclid(12) != 0;
-    match neighbour(note.semitones, true).filter(|_| is_swung && note.length_beats >= tuning::SWING_BEATS) {
+    let is_swung = is_carnatic && tuning::SWUNG & 1 << at.rem_euclid(12) != 0;
+    match neighbour(at, true).filter(|_| is_swung && note.length_beats >= tuning::SWING_BEATS) {
         Some(to_semitones) => Ornament::Swing { to_semitones },
         None => Ornament::Plain,
     }

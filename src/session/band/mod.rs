@@ -4,7 +4,7 @@ mod picture;
 
 pub use crate::band::form::{Cue, Side};
 pub use crate::band::plan::Mark;
-pub use crate::band::{LadderFigures, Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
+pub use crate::band::{LadderFigures, Laya, Order as BandOrder, Origin, Part, PartMode, Role, Rung, STYLES, StyleId};
 pub(super) use picture::picture;
 
 use crate::band::{MODES, ModeId, Settings, Taste};
@@ -105,6 +105,8 @@ pub struct BandView {
     pub bars: Vec<BandBar>,
     /// The notes of each part, by their begin, past ones among them.
     pub notes: [Vec<BandNoteView>; Part::COUNT],
+    /// The MIDI key nearest to middle Sa, while a raga is played.
+    pub sa_key: Option<u8>,
     /// What the player played: begin, length in beats (infinite while held), key and velocity.
     pub player: Vec<(f64, f64, u8, u8)>,
     /// The chords, past ones among them.

@@ -50,6 +50,7 @@ pub fn picture(mate: &BandMate, answer: Option<Adapted>) -> BandView {
             })
             .collect(),
         alternates: alternates(band, &harmony, now_beats),
+        sa_key: band.sa_key(),
         is_players: Part::ALL.map(|part| band.is_players(part)),
         variation: band.variation(),
         is_ending: band.plan().bars().back().is_some_and(|planned| planned.bar.role == Role::Ending),

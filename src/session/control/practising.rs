@@ -1,14 +1,13 @@
 //! What control does for practice: orders to the teacher, the page's picture, and how fast a pitch gets there.
 
 use super::Control;
-use crate::base::{Beats, Bus};
+use crate::base::Beats;
 use crate::engine::Command;
 use crate::engine::params::ParamId;
 use crate::rt::Histogram;
 use crate::session::ear::EarOrder;
 use crate::session::intent::Intent;
 use crate::session::practice::{Late, PracticeOrder, RoomView, TeachOrder, TransportWish};
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 impl Control {
@@ -16,9 +15,10 @@ impl Control {
     pub(super) fn practise(&mut self, order: PracticeOrder) {
         let ear = &self.ear;
         let mut tell = |order| ear.order(EarOrder::Teach(order));
-        let wish = self.practice.send(order, &mut tell);
+        let wish = self.practice.send(order.clone(), &mut tell);
         self.practice.tell(&self.desired.values, &mut tell);
         self.settings.practice = self.practice.settings();
+        self.note_tala(&order);
         self.settings_changed();
         match wish {
             Some(TransportWish::Start { at_beats, count_in_beats, bpm }) => {
@@ -48,17 +48,6 @@ impl Control {
         let transport = &self.view.transport;
         if transport.is_playing || transport.is_armed {
             self.play_or_stop();
-        }
-    }
-
-    /// The lead sounds as the guide while somebody practises; the next engine is told as well.
-    pub(super) fn tell_lead(&mut self) {
-        let patch = self.practice.lead_patch();
-        let mut config = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        config.patches[Bus::Lead as usize] = patch;
-        drop(config);
-        if self.practice.note_lead(patch) {
-            self.command(Command::SetPatch { bus: Bus::Lead, patch });
         }
     }
 

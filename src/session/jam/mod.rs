@@ -3,13 +3,16 @@
 
 mod figures;
 mod midi_out;
+mod raga;
 mod report;
 
 pub use figures::{BarFigures, Figures, PlayedNote, share_inside};
+pub use raga::{RagaJam, RagaJamError, RagaNames};
 pub use report::JamReport;
 
 use super::files::{WriteError, write_whole};
 use super::models;
+use super::raga::patch;
 use super::render::TAIL_SECS_MAX;
 use super::score::{Score, ScoreError};
 use super::wav::{WavForm, write_wav};
@@ -57,6 +60,8 @@ pub struct JamOptions {
     pub tempo_bpm: Option<f64>,
     /// The chords; `None` plays by ear.
     pub chart: Option<Arc<Chart>>,
+    /// The raga, where the mode is one of ragas.
+    pub raga: Option<RagaJam>,
     /// The folder of the models; `None` plays without them.
     pub models: Option<PathBuf>,
     /// The same seed gives the same jam.
@@ -156,18 +161,31 @@ pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut of
     let mut config = EngineConfig::new(options.form.rate_hz);
     config.seed = options.seed;
     config.values.set(ParamId::BeatsPerBar, beats_per_bar as f32);
-    if let Some(bpm) = options.tempo_bpm {
+    let raga = options.raga.as_ref();
+    // A tabla does not wait to hear a beat: it gives one.
+    let tempo_bpm = options.tempo_bpm.or_else(|| raga.map(RagaJam::tempo_bpm));
+    if let Some(bpm) = tempo_bpm {
         config.values.set(ParamId::Tempo, bpm as f32);
     }
+    if let Some(raga) = raga {
+        raga.tune(&mut config.values);
+        config.patches = Bus::PARTS.map(|bus| patch(bus, &settings));
+    }
+    let a4_hz = config.values.get(ParamId::TuningHz);
     let (mut engine, link) = build(&config);
     let mut mate = BandMate::new(options.seed, settings);
     mate.band.set_chart(options.chart.clone());
+    if let Some(raga) = raga {
+        mate.band.set_raga(&raga.setting(a4_hz));
+    }
     mate.band.set_musicians(helpers.musicians);
     mate.band.set_patterns(helpers.patterns);
     let mut stage = Stage::new(mate, link, score.length_secs);
-    if let Some(bpm) = options.tempo_bpm {
+    stage.has_tanpura = raga.is_some();
+    if let Some(bpm) = tempo_bpm {
         stage.mate.lock(Some(bpm));
-        // A fresh queue has room.
+        // A fresh queue has room. The tempo is sent as well as set, so that it stands in the journal.
+        stage.link.send(Command::SetParam { id: ParamId::Tempo, value: bpm as f32 }).ok();
         stage.link.send(Command::Play).ok();
     } else {
         stage.mate.set_start(Start::WhenHeard);
@@ -208,6 +226,9 @@ fn settings_for(score: &Score, options: &JamOptions) -> (Settings, u32) {
     if score.events.iter().any(|event| event.bus == Bus::Drums) {
         settings.tastes[Part::Drums as usize].mode = PartMode::Off;
     }
+    if let Some(raga) = &options.raga {
+        return (settings, raga.bar_beats());
+    }
     let beats_per_bar = options.style.map_or(metre, |style| style.style().beats_per_bar);
     (settings, beats_per_bar)
 }
@@ -228,6 +249,7 @@ struct Stage {
     drums: std::collections::VecDeque<(Frames, Midi)>,
     end_secs: f64,
     is_ending: bool,
+    has_tanpura: bool,
     figures: Figures,
     journal: Vec<JournalEntry>,
     newest: Snapshot,
@@ -244,6 +266,7 @@ impl Stage {
             drums: std::collections::VecDeque::new(),
             end_secs,
             is_ending: false,
+            has_tanpura: false,
             figures: Figures::default(),
             journal: Vec::new(),
             newest: Snapshot::default(),
@@ -287,8 +310,12 @@ impl Stage {
         }
     }
 
-    /// After the player's last note the band plays one more bar and ends.
+    /// After the player's last note the band plays one more bar and ends; a tanpura ends after it.
     fn end(&mut self, at_secs: f64, is_playing: bool) {
+        if self.is_ending && !is_playing && std::mem::take(&mut self.has_tanpura) {
+            let silence = Command::SetParam { id: ParamId::TanpuraOn, value: 0.0 };
+            self.has_tanpura = self.link.send(silence).is_err();
+        }
         if at_secs >= self.end_secs && is_playing && !std::mem::replace(&mut self.is_ending, true) {
             self.mate.band.order(Order::Form(Cue::Ending));
         }

@@ -11,6 +11,9 @@ use crate::theory::tension::fits;
 use serde_json::{Value, json};
 use std::path::Path;
 
+/// The A that everybody is tuned to here, Hz.
+const A4_HZ: f32 = 440.0;
+
 /// The figures of a jam.
 #[derive(Clone, Debug)]
 pub struct JamReport {
@@ -33,11 +36,13 @@ impl JamReport {
         let agreement = Agreement::of(figures, &spans);
         let adapted = Adaptation::of(figures);
         let plans = figures.plans.percentiles();
+        let raga = options.raga.as_ref().map(|raga| (raga, raga.legal_steps(&figures.notes, A4_HZ)));
         let value = json!({
             "input": input.display().to_string(),
             "out": wav.display().to_string(),
             "seed": options.seed,
             "mode": options.settings.mode.mode().key,
+            "raga": raga.map(|(raga, legal)| raga.json(legal)),
             "seconds": jam.secs,
             "peak_db": loudness.peak_db(),
             "rms_db": loudness.rms_db(),
@@ -68,12 +73,10 @@ impl JamReport {
             figures.bars.len(),
             figures.late,
         ));
-        if agreement.all.is_some() {
-            let at_changes = percent(agreement.bass_at_changes);
-            lines.push(format!(
-                "{} inside the chords, bass on the chord at changes {at_changes}",
-                percent(agreement.all)
-            ));
+        lines.extend(raga.map(|(raga, legal)| raga.text(legal)));
+        if agreement.all.is_some() && raga.is_none() {
+            let [all, at_changes] = [agreement.all, agreement.bass_at_changes].map(percent);
+            lines.push(format!("{all} inside the chords, bass on the chord at changes {at_changes}"));
         }
         lines.extend(jam.problems.iter().cloned());
         lines.extend(models_text(figures.ladder));

@@ -9,7 +9,7 @@ use super::past;
 use super::room::Setup;
 use super::store::Store;
 use super::view::{DayView, PastView, PracticeView, RoomView};
-use crate::base::Bus;
+use crate::band::{ModeId, Part, PartMode, Settings as BandSettings, Taste};
 use crate::ear::tonic::TonicState;
 use crate::engine::params::{ParamId, ParamValues};
 use crate::instrument::{Category, PatchId};
@@ -40,6 +40,7 @@ pub struct PracticeDesk {
     own_trouble: Option<String>,
     raga: Arc<Raga>,
     tala: Option<Arc<Tala>>,
+    has_theka: bool,
     tradition: Tradition,
     script: Script,
     marking: Marking,
@@ -56,7 +57,6 @@ pub struct PracticeDesk {
     row: SessionRow,
     course: Course,
     guide: PatchId,
-    lead_told: PatchId,
     late_told: Late,
 }
 
@@ -100,6 +100,7 @@ impl PracticeDesk {
             own_trouble,
             raga: Arc::new(raga),
             tala: settings.tala.as_deref().and_then(tala),
+            has_theka: settings.has_theka.unwrap_or(true),
             tradition,
             script: script.unwrap_or_default(),
             marking: if settings.is_strict { Marking::True } else { Marking::Gentle },
@@ -115,7 +116,6 @@ impl PracticeDesk {
             row: SessionRow::default(),
             course,
             guide: settings.guide.as_deref().and_then(guide).or_else(|| guide(GUIDE)).unwrap_or_default(),
-            lead_told: PatchId::default_for(Bus::Lead),
             late_told: Late::default(),
         };
         desk.read_history();
@@ -128,6 +128,7 @@ impl PracticeDesk {
         let mut settings = PracticeSettings {
             raga: Some(self.raga.id.clone()),
             tala: self.tala.as_ref().map(|tala| tala.id.clone()),
+            has_theka: (!self.has_theka).then_some(false),
             tradition: Some(self.tradition.name().to_lowercase()),
             script: Some(self.script.name().to_lowercase()),
             is_strict: self.marking == Marking::True,
@@ -138,15 +139,10 @@ impl PracticeDesk {
         settings
     }
 
-    /// What the lead is to sound with: the guide while the page is shown, what the band has otherwise.
+    /// What the lead is to sound with: the guide while the page is shown, what the band has for it otherwise.
     #[must_use]
-    pub fn lead_patch(&self) -> PatchId {
-        if self.is_open { self.guide } else { PatchId::default_for(Bus::Lead) }
-    }
-
-    /// Notes what the engine's lead sounds with from now on; whether that is another sound than before.
-    pub fn note_lead(&mut self, patch: PatchId) -> bool {
-        std::mem::replace(&mut self.lead_told, patch) != patch
+    pub fn lead_patch(&self, of_band: PatchId) -> PatchId {
+        if self.is_open { self.guide } else { of_band }
     }
 
     /// Notes how long sound is on its way; whether the teacher is to be told.
@@ -197,6 +193,7 @@ impl PracticeDesk {
             PracticeOrder::SetMarking(marking) => self.marking = marking,
             PracticeOrder::SetShade { position, is_higher } => tell(TeachOrder::Shade { position, is_higher }),
             PracticeOrder::SetTala(id) => self.set_tala(id.as_deref(), tell),
+            PracticeOrder::SetTheka(has_theka) => self.has_theka = has_theka,
             PracticeOrder::FindSa(is_sought) => {
                 self.is_finding = is_sought;
                 tell(TeachOrder::FindSa(is_sought));
@@ -282,6 +279,27 @@ impl PracticeDesk {
         Some(TransportWish::Start { at_beats, count_in_beats, bpm })
     }
 
+    /// The raga that is practised and the tala that is kept.
+    #[must_use]
+    pub fn subject(&self) -> (Arc<Raga>, Option<Arc<Tala>>) {
+        (Arc::clone(&self.raga), self.tala.clone())
+    }
+
+    /// What is wished of the band: what the jam asks for, but while the page is open the drum alone, as plainly as a
+    /// learner needs it.
+    #[must_use]
+    pub fn band(&self, settings: BandSettings) -> BandSettings {
+        if !self.is_open {
+            return settings;
+        }
+        let mut band = BandSettings { mode: ModeId::Raga, fills: 0.0, fill_every: 0, yields: false, ..settings };
+        band.tastes.iter_mut().for_each(|taste| taste.mode = PartMode::Off);
+        let mode = if self.has_theka && self.tala.is_some() { PartMode::Auto } else { PartMode::Off };
+        let drums = &mut band.tastes[Part::Drums as usize];
+        *drums = Taste { mode, complexity: 0.0, ..*drums };
+        band
+    }
+
     /// Tells the teacher what differs from what they were told last.
     pub fn tell(&mut self, values: &ParamValues, tell: &mut dyn FnMut(TeachOrder)) {
         let setup = Setup {
@@ -319,6 +337,7 @@ impl PracticeDesk {
             script: self.script,
             marking: self.marking,
             tala: self.tala.clone(),
+            has_theka: self.has_theka,
             cycle_place: room.cycle_place,
             microphone: room.microphone.clone(),
             finding_sa: room.finding_sa.filter(|_| self.is_finding),

@@ -74,6 +74,8 @@ pub enum PracticeOrder {
     },
     /// Keep this cycle, by its id; `None` sings freely.
     SetTala(Option<String>),
+    /// Have tabla or mridangam keep the cycle while the transport runs, or not.
+    SetTheka(bool),
     /// Take Sa from the voice: begins to listen for three seconds of one note, or stops.
     FindSa(bool),
     /// Learn the sound of the own drone in this room; the learner is silent meanwhile.

@@ -114,6 +114,8 @@ pub struct PracticeView {
     pub marking: Marking,
     /// The cycle that is kept; none sings freely.
     pub tala: Option<Arc<Tala>>,
+    /// Whether tabla or mridangam keep it.
+    pub has_theka: bool,
     /// Where the transport stands in the cycle, in matras from sam; none while it stands still.
     pub cycle_place: Option<f64>,
     /// The microphone.

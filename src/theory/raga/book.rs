@@ -198,7 +198,7 @@ fn split_tradition(wish: &str) -> (String, Option<Tradition>) {
 }
 
 /// Letters and digits alone, small and without accents.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).filter_map(bare_letter).collect()
 }
 
@@ -224,7 +224,7 @@ fn bare_letter(letter: char) -> Option<char> {
 }
 
 /// The name reduced to what spellings of it have in common: long vowels as short ones, no breath after a consonant.
-fn sound(name: &str) -> String {
+pub(super) fn sound(name: &str) -> String {
     let mut text = plain(name);
     for (from, to) in [("ee", "i"), ("oo", "u"), ("ow", "au"), ("ou", "au"), ("aa", "a"), ("w", "v"), ("y", "i")] {
         text = text.replace(from, to);
@@ -241,7 +241,7 @@ fn sound(name: &str) -> String {
 }
 
 /// Letters to put in, take out or change (Levenshtein 1966).
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (at, letter) in a.chars().enumerate() {

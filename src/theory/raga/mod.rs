@@ -30,7 +30,7 @@ pub use notation::{Line, Step};
 pub use note::{Note, OCTAVES_MAX, Written, write_notes};
 pub use shruti::{Shruti, cents_of, default_shruti, just_cents, shruti_pair};
 pub use swara::{Script, Swara, Tradition};
-pub use tala::{Beat, Cue, Tala, TalaKind};
+pub use tala::{Beat, Cue, Tala, TalaKind, TalaNotFound};
 pub use tanpura::{Tuning, tuning_for};
 pub use user::{ROWS_MAX, UserError, UserTables};
 

@@ -1,8 +1,11 @@
 //! Talas: the cycles of time, what the hands do on each beat and what the drum says.
 
+use super::book::{distance, plain, sound};
 use super::form::Confidence;
 use super::sheet::Row;
 use super::swara::Tradition;
+use super::tables;
+use std::fmt;
 
 /// What the hands do on a beat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +67,28 @@ pub enum TalaKind {
     Hindustani,
 }
 
+/// Names that a failed search proposes.
+const NEAR_TALAS: usize = 4;
+/// Characters of a wish that an answer repeats, at most.
+const WISH_CHARS_MAX: usize = 60;
+
+/// There is no such tala. Its text is one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TalaNotFound {
+    /// What was asked for.
+    pub wish: String,
+    /// Names that are written alike, the nearest first.
+    pub near: Vec<String>,
+}
+
+impl fmt::Display for TalaNotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no tala \"{}\"; did you mean {}?", self.wish, self.near.join(", "))
+    }
+}
+
+impl std::error::Error for TalaNotFound {}
+
 /// A cycle of beats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tala {
@@ -92,6 +117,41 @@ pub struct Tala {
 }
 
 impl Tala {
+    /// The tala of the tables with this name or id, however it is spelled; the common one of several. Allocates.
+    ///
+    /// # Errors
+    /// [`TalaNotFound`] with the names that are nearest.
+    pub fn find(wish: &str) -> Result<&'static Self, TalaNotFound> {
+        let wanted = plain(wish);
+        let talas = || tables().talas.iter().flat_map(|tala| tala.names().map(move |name| (plain(name), tala)));
+        let exact = talas().filter(|(name, _)| *name == wanted).map(|(_, tala)| tala);
+        if let Some(tala) = exact.min_by_key(|tala| !tala.is_common) {
+            return Ok(tala);
+        }
+        let wanted = sound(wish);
+        let mut near: Vec<(usize, bool, &Self)> =
+            talas().map(|(name, tala)| (distance(&sound(&name), &wanted), !tala.is_common, tala)).collect();
+        near.sort_by_key(|(far, is_rare, _)| (*far, *is_rare));
+        if let Some((0, _, tala)) = near.first() {
+            return Ok(tala);
+        }
+        let mut names: Vec<String> = Vec::new();
+        for (_, _, tala) in near {
+            if names.len() < NEAR_TALAS && !names.contains(&tala.name) {
+                names.push(tala.name.clone());
+            }
+        }
+        Err(TalaNotFound { wish: wish.chars().take(WISH_CHARS_MAX).collect(), near: names })
+    }
+
+    /// Its id, its name, the name before and within brackets, and what it was called of old.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let (bare, within) = self.name.split_once(" (").unwrap_or((&self.name, ""));
+        let old = self.notes.strip_prefix("traditional alias ").and_then(|rest| rest.split([' ', ';']).next());
+        let all = [self.id.as_str(), &self.name, bare, within.trim_end_matches(')')].into_iter().chain(old);
+        all.filter(|name| !name.is_empty())
+    }
+
     /// Whose tala.
     #[must_use]
     pub fn tradition(&self) -> Tradition {
@@ -265,6 +325,15 @@ mod tests {
         assert_eq!(tala("H03").beats[3].bol, "TiRaKiTa");
         assert_eq!(marks(tala("C01")), "c  c c ");
         assert_eq!(tala("C01").beats[3].bol, "ta");
+    }
+
+    #[test]
+    fn talas_are_found_however_they_are_spelled() {
+        for (wish, id) in [("Teental", "H01"), ("tintal", "H01"), ("ADI", "S22"), ("h04", "H04"), ("Rupaka", "C05")] {
+            assert_eq!(Tala::find(wish).map(|tala| tala.id.as_str()), Ok(id), "{wish}");
+        }
+        let said = Tala::find("Jhapptaala").map_err(|error| error.to_string());
+        assert!(said.is_err_and(|said| said.contains("Jhapptaala") && said.contains("Jhaptal")));
     }
 
     #[test]

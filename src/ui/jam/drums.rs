@@ -1,4 +1,6 @@
-//! The drum kit in three rows, by the keys of General MIDI.
+//! The drums in three rows: the kit by the keys of General MIDI, tabla and mridangam by their heads.
+
+use crate::session::raga::stroke;
 
 /// Rows of the lane, from the top: metal, skins and hands, kick.
 pub const ROWS: usize = 3;
@@ -51,16 +53,16 @@ fn of(key: u8) -> (&'static str, usize) {
     kit.copied().or_else(hands).unwrap_or(("percussion", 1))
 }
 
-/// What is struck: "snare".
+/// What is struck: "snare", or "Dhin" where there are skins.
 #[must_use]
-pub fn name(key: u8) -> &'static str {
-    of(key).0
+pub fn name(key: u8, has_skins: bool) -> &'static str {
+    stroke(key).filter(|_| has_skins).map_or_else(|| of(key).0, |(name, _)| name)
 }
 
-/// The row it is drawn in, from the top.
+/// The row it is drawn in, from the top: of skins the right head and the left.
 #[must_use]
-pub fn row(key: u8) -> usize {
-    of(key).1
+pub fn row(key: u8, has_skins: bool) -> usize {
+    stroke(key).filter(|_| has_skins).map_or_else(|| of(key).1, |(_, is_left)| 1 + usize::from(is_left))
 }
 
 #[cfg(test)]
@@ -84,6 +86,7 @@ mod tests {
         ] {
             assert_eq!(of(key), wanted, "{key}");
         }
-        assert!((0..=127).all(|key| row(key) < ROWS));
+        assert!((0..=127).all(|key| row(key, false) < ROWS && row(key, true) < ROWS));
+        assert_eq!((name(36, true), row(36, true), name(41, true), row(41, true)), ("Na", 1, "Ge", 2));
     }
 }

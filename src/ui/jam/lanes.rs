@@ -8,6 +8,7 @@ use super::note_mesh::{NoteMesh, Outline};
 use super::notes::{self, Lane};
 use super::places::{Places, RULER};
 use super::plan_page::PlanPage;
+use super::raga;
 use super::scene::{Phase, Scene};
 use super::state::JamState;
 use super::strips;
@@ -47,7 +48,11 @@ pub fn lanes_ui(ui: &Ui, at: &Places, scene: &Scene<'_>, state: &mut JamState, i
     let body = at.body(at.area);
     let painter = ui.painter().with_clip_rect(body.intersect(ui.clip_rect()));
     grid_ui(ui, body, scene);
-    chords::chords_ui(ui, at.body(at.chords), scene, intents);
+    if raga::is_on(scene.view) {
+        raga::cycle_ui(ui, at.body(at.chords), scene);
+    } else {
+        chords::chords_ui(ui, at.body(at.chords), scene, intents);
+    }
     if scene.is_moving {
         notes::player_ui(ui, at.body(at.you), scene);
         marks::turns_ui(ui, at.body(at.you), scene);
@@ -61,6 +66,9 @@ pub fn lanes_ui(ui: &Ui, at: &Places, scene: &Scene<'_>, state: &mut JamState, i
         band_notes(ui, &painter, &lane, scene, (state.selected, hovered));
         marks::bars_ui(ui, row, part, scene);
         marks::strokes_ui(ui, &painter, &lane, scene);
+        if part == Part::Lead {
+            raga::swaras_ui(ui, &painter.with_clip_rect(row.intersect(painter.clip_rect())), &lane, scene);
+        }
     }
     edges::horizon_ui(ui, body, at.body(at.you), scene, intents);
     edges::commit_ui(ui, body, scene, intents);

@@ -10,6 +10,8 @@ use egui::{Color32, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 
 /// The choice of [`ParamId::BandMode`] in which turns are taken.
 pub const TRADE: u8 = 1;
+/// The choice in which a raga is played.
+pub const RAGA: u8 = 3;
 
 /// A rung in a word.
 #[must_use]

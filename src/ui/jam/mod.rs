@@ -15,6 +15,7 @@ mod notes;
 mod panels;
 mod places;
 mod plan_page;
+mod raga;
 mod scene;
 mod sources;
 mod state;

@@ -32,6 +32,7 @@ pub struct Lane {
     /// Where its notes are.
     inside: Rect,
     keys: Keys,
+    has_skins: bool,
 }
 
 /// The keys that a lane spreads over its height.
@@ -66,7 +67,7 @@ impl Lane {
     pub fn of(part: Part, row: Rect, band: &BandView) -> Self {
         let keys = Keys::of(band.notes[part as usize].iter().map(|note| note.key), SEMITONES);
         let inside = Rect::from_min_max(pos2(row.min.x, row.min.y + HEAD), pos2(row.max.x, row.max.y - FOOT));
-        Self { part, inside, keys }
+        Self { part, inside, keys, has_skins: band.sa_key.is_some() }
     }
 
     /// Where a note is drawn; `None` off the page.
@@ -78,7 +79,7 @@ impl Lane {
         }
         if self.part == Part::Drums {
             let size = egui::lerp(STROKE[0]..=STROKE[1], f32::from(note.velocity) / 127.0);
-            let row = (drums::row(note.key) as f32 + 0.5) / drums::ROWS as f32;
+            let row = (drums::row(note.key, self.has_skins) as f32 + 0.5) / drums::ROWS as f32;
             let centre = pos2(scene.x(note.begin_beats) + 1.0, egui::lerp(self.inside.y_range(), row));
             let is_on_page = scene.page.place(note.begin_beats) >= 0.0;
             return is_on_page.then(|| Rect::from_center_size(centre, Vec2::splat(2.0 * size)));

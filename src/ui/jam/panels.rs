@@ -1,6 +1,8 @@
 //! What the band is asked: feel, plan, conversation and form. Each group is three rows, wherever it stands.
 
 use super::marks::TRADE;
+use super::raga;
+use super::state::JamState;
 use crate::engine::params::{ParamId, Unit};
 use crate::session::band::{BandOrder, Cue, Side, style_beats_per_bar};
 use crate::session::{Intent, View};
@@ -28,7 +30,7 @@ const FAMILIES: [(usize, &str); 6] = [
 ];
 const FILLS: [&str; 5] = ["No", "2", "4", "8", "16"];
 const TURNS: [&str; 5] = ["By hand", "1", "2", "4", "8"];
-const MODES: [&str; 3] = ["Groove", "Trade", "Drift"];
+const MODES: [&str; 4] = ["Groove", "Trade", "Drift", "Raga"];
 const STARTS: [&str; 3] = ["Play", "my first note", "my beat"];
 const VARIATIONS: [&str; 4] = ["A", "B", "C", "D"];
 
@@ -74,20 +76,37 @@ pub fn style_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
     }
 }
 
-/// Style, fills and swing.
-pub fn feel_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
-    style_ui(ui, row(area, 0), view, intents);
+/// Style, fills and swing; or raga, tala and fills.
+pub fn feel_ui(ui: &Ui, area: Rect, scene: (&mut JamState, &View), intents: &mut Vec<Intent>) {
+    let (state, view) = scene;
+    let first = row(area, 0);
+    if raga::is_on(view) {
+        raga::raga_ui(ui, first, "Raga", (state, view), intents);
+    } else {
+        style_ui(ui, first, view, intents);
+    }
     taste_ui(ui, area.with_min_y(row(area, 1).min.y), view, intents);
 }
 
-/// Fills and swing: two rows.
+/// Fills and swing, or tala and fills: two rows.
 pub fn taste_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
-    let fills = row(area, 0);
+    if raga::is_on(view) {
+        raga::tala_ui(ui, row(area, 0), view, intents);
+        return fills_ui(ui, row(area, 1), view, intents);
+    }
+    fills_ui(ui, row(area, 0), view, intents);
+    swing_ui(ui, row(area, 1), view, intents);
+}
+
+fn fills_ui(ui: &Ui, fills: Rect, view: &View, intents: &mut Vec<Intent>) {
     let (slider, every) = fills.split_left_right_at_fraction(0.36);
     widgets::param_slider(ui, lowered(slider), ParamId::BandFills, (view, "", true), intents);
     let field = labelled(ui, every.with_min_x(every.min.x + 12.0), "every", 32.0);
     choice_ui(ui, field, (ParamId::BandFillEvery, "Fill every"), &FILLS, (view, &mut *intents));
-    let (swing, own) = row(area, 1).split_left_right_at_x(area.max.x - 84.0);
+}
+
+fn swing_ui(ui: &Ui, row: Rect, view: &View, intents: &mut Vec<Intent>) {
+    let (swing, own) = row.split_left_right_at_x(row.max.x - 84.0);
     let is_own = view.params.is_on(ParamId::BandSwingOwn);
     let pill = Rect::from_x_y_ranges(own.min.x + 8.0..=own.max.x, own.center().y - 11.0..=own.center().y + 11.0);
     let response = widgets::pill(ui, pill, "of the style", "Swing of the style", is_own);
@@ -145,7 +164,7 @@ pub fn conversation_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Inten
 
 /// Who plays when: two rows.
 pub fn turns_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
-    let (modes, turn) = row(area, 0).split_left_right_at_x(area.max.x - 112.0);
+    let (modes, turn) = row(area, 0).split_left_right_at_x(area.max.x - 104.0);
     choice_ui(ui, modes, (ParamId::BandMode, "Mode"), &MODES, (view, &mut *intents));
     let takes_turns = chosen(view, ParamId::BandMode) == usize::from(TRADE);
     let label = if side_now(view) == Side::Player { "Band's turn" } else { "Your turn" };

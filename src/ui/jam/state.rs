@@ -5,6 +5,7 @@ use super::plan_page::{PlanPage, Playhead, is_moving, open_beats};
 use super::strokes::{Open, Selection, Way};
 use crate::session::View;
 use crate::session::band::{BandOrder, Cue, Part};
+use crate::ui::practice::PracticeState;
 
 /// A group of controls that opens over the lanes where there is no room for it beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct JamState {
     pub playhead: Playhead,
     /// The chart that is being written.
     pub chart: Draft,
+    /// What the list of ragas remembers.
+    pub raga: PracticeState,
 }
 
 impl JamState {

@@ -1,6 +1,7 @@
 //! The strips at the left of the lanes: who plays, whether and how.
 
 use super::places::Places;
+use super::raga;
 use super::state::{Drawer, JamState};
 use crate::base::Bus;
 use crate::engine::params::{BusParam, ParamId, PartParam};
@@ -67,6 +68,17 @@ fn head_ui(ui: &Ui, at: &Places, density: Density, view: &View, intents: &mut Ve
     let chords = at.header(at.chords);
     let x = chords.min.x + 16.0;
     let baseline = chords.center().y + if density == Density::Wide { -3.0 } else { 4.5 };
+    if raga::is_on(view) {
+        let name = view.practice.tala.as_ref().map_or("Alap", |tala| tala.name.as_str());
+        let letter = ui_face(theme::BODY, theme::T1);
+        widgets::write_within(ui, pos2(x, baseline), chords.max.x - x - 12.0, name, letter);
+        let raga = view.practice.raga.as_ref().filter(|_| density == Density::Wide);
+        if let Some(raga) = raga {
+            let letter = ui_face(theme::SMALL, ink.t3);
+            widgets::write_within(ui, pos2(x, baseline + 16.0), chords.max.x - x - 12.0, &raga.name, letter);
+        }
+        return;
+    }
     widgets::say(ui, pos2(x, baseline), Hang::Left, "Chords", ui_face(theme::BODY, theme::T1));
     if density == Density::Wide {
         let said = "click an alternate to ask for it";

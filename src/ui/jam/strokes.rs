@@ -144,7 +144,11 @@ fn nearest(band: &BandView, part: Part, open: Open, at_beats: f64) -> Option<&Ba
 #[must_use]
 pub fn words(band: &BandView, part: Part, begin_beats: f64) -> String {
     let keys: Vec<u8> = notes(band, part, begin_beats).map(|note| note.key).collect();
-    let name = |key: u8| if part == Part::Drums { drums::name(key).to_owned() } else { text::key_name(key) };
+    let has_skins = band.sa_key.is_some();
+    let name = |key: u8| match part {
+        Part::Drums => drums::name(key, has_skins).to_owned(),
+        _ => text::key_name(key),
+    };
     match keys[..] {
         [] => text::DASH.to_owned(),
         [key] => capital(&name(key)),

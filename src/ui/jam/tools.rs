@@ -2,7 +2,7 @@
 //! them over the lanes.
 
 use super::state::{Drawer, JamState};
-use super::{chart, listening, panels, sources};
+use super::{chart, listening, panels, raga, sources};
 use crate::session::{Intent, View};
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Button, Hang, Look, button, ui_face, write};
@@ -78,7 +78,7 @@ fn panel_ui(
     intents: &mut Vec<Intent>,
 ) {
     widgets::panel(ui, panel);
-    group_ui(ui, panel, group, view, intents);
+    group_ui(ui, panel, group, (&mut *state, view), intents);
     if group.0 == Drawer::Form {
         let corner = pos2(panel.max.x - PAD, panel.min.y + 27.0);
         chart::button_ui(ui, Rect::from_min_max(corner - vec2(66.0, 23.0), corner), state);
@@ -105,7 +105,11 @@ fn bar_ui(ui: &Ui, area: Rect, (state, view): (&mut JamState, &View), intents: &
     let middle = area.center().y;
     let cell = |x: f32, width: f32| Rect::from_x_y_ranges(x..=x + width, middle - 14.0..=middle + 14.0);
     let style = cell(area.min.x + 10.0, 138.0);
-    panels::style_ui(ui, style, view, intents);
+    if raga::is_on(view) {
+        raga::raga_ui(ui, style, "", (&mut *state, view), intents);
+    } else {
+        panels::style_ui(ui, style, view, intents);
+    }
     let mut x = style.max.x + 8.0;
     let mut opened = None;
     let listening = (Drawer::Listening, "Listening", 0.0, area.width());
@@ -140,16 +144,26 @@ fn bar_ui(ui: &Ui, area: Rect, (state, view): (&mut JamState, &View), intents: &
             // Their third rows stand in the bar already.
             Drawer::Feel => panels::taste_ui(ui, caption_ui(ui, card, title), view, intents),
             Drawer::Conversation => panels::turns_ui(ui, caption_ui(ui, card, title), view, intents),
-            _ => group_ui(ui, card, (drawer, title), view, intents),
+            _ => group_ui(ui, card, (drawer, title), (state, view), intents),
         }
     }
 }
 
-fn group_ui(ui: &Ui, panel: Rect, (drawer, title): (Drawer, &str), view: &View, intents: &mut Vec<Intent>) {
-    let title = if drawer == Drawer::Sources { sources::caption(view) } else { title.to_owned() };
+fn group_ui(
+    ui: &Ui,
+    panel: Rect,
+    (drawer, title): (Drawer, &str),
+    (state, view): (&mut JamState, &View),
+    intents: &mut Vec<Intent>,
+) {
+    let title = match drawer {
+        Drawer::Sources => sources::caption(view),
+        Drawer::Feel if raga::is_on(view) => raga::caption(view),
+        _ => title.to_owned(),
+    };
     let inside = caption_ui(ui, panel, &title);
     match drawer {
-        Drawer::Feel => panels::feel_ui(ui, inside, view, intents),
+        Drawer::Feel => panels::feel_ui(ui, inside, (state, view), intents),
         Drawer::Plan => panels::plan_ui(ui, inside, view, intents),
         Drawer::Conversation => panels::conversation_ui(ui, inside, view, intents),
         Drawer::Form => panels::form_ui(ui, inside, view, intents),

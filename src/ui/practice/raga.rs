@@ -53,7 +53,7 @@ fn beside(raga: &Raga, view: &PracticeView) -> String {
 }
 
 /// The field that opens the list of ragas, with a label before the name where there is no caption over it.
-pub fn picker_ui(ui: &mut Ui, rect: Rect, label: &str, scene: (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
+pub fn picker_ui(ui: &Ui, rect: Rect, label: &str, scene: (&mut PracticeState, &View), intents: &mut Vec<Intent>) {
     let (state, view) = scene;
     let name = view.practice.raga.as_ref().map_or(NONE, |raga| raga.name.as_str());
     let response = field_ui(ui, rect, ("Raga", label, name));

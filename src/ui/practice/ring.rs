@@ -2,9 +2,11 @@
 
 use super::picker;
 use super::running::matra;
+use crate::base::Bus;
+use crate::engine::params::{BusParam, ParamId};
 use crate::session::practice::{PracticeOrder, PracticeView};
 use crate::session::{Intent, View};
-use crate::theory::raga::{Cue, Tala, tables};
+use crate::theory::raga::{Cue, Tala, Tradition, tables};
 use crate::ui::theme::{self, Ink};
 use crate::ui::widgets::{self, Choice, Hang, ui_face, write};
 use crate::ui::{icons, text};
@@ -12,8 +14,10 @@ use egui::accesskit::Role;
 use egui::{Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// Radius of the ring in its panel of 204 points, and what is cut from either end of an arc, degrees.
-const RADIUS: f32 = 66.0;
+const RADIUS: f32 = 52.0;
 const CUT_DEGREES: f32 = 1.6;
+/// Height of the row with the drum, under the ring.
+const DRUM_HEIGHT: f32 = 30.0;
 /// Where no cycle is kept.
 const FREE: &str = "No tala, sing freely";
 
@@ -33,8 +37,15 @@ fn menu(response: &egui::Response, view: &PracticeView, intents: &mut Vec<Intent
         is_selected: now == Some(tala.id.as_str()),
     };
     let free = Choice { label: FREE.to_owned(), is_selected: now.is_none() };
-    let choices: Vec<Choice> = std::iter::once(free).chain(talas.iter().map(choice)).collect();
+    let drum = view
+        .tala
+        .as_deref()
+        .map(|tala| Choice { label: format!("{} keeps it", drum(tala)), is_selected: view.has_theka });
+    let choices: Vec<Choice> = std::iter::once(free).chain(talas.iter().map(choice)).chain(drum).collect();
     if let Some(picked) = widgets::list_menu(response, 220.0, &choices) {
+        if picked > talas.len() {
+            return intents.push(Intent::Practice(PracticeOrder::SetTheka(!view.has_theka)));
+        }
         let id = picked.checked_sub(1).and_then(|at| talas.get(at)).map(|tala| tala.id.clone());
         intents.push(Intent::Practice(PracticeOrder::SetTala(id)));
     }
@@ -52,6 +63,28 @@ pub fn field_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
     menu(&response, &view.practice, intents);
 }
 
+/// The drum that keeps a tala.
+fn drum(tala: &Tala) -> &'static str {
+    if tala.tradition() == Tradition::Carnatic { "Mridangam" } else { "Tabla" }
+}
+
+/// Whether the drum plays while the transport runs, and how loud.
+fn drum_ui(ui: &Ui, row: Rect, tala: &Tala, view: &View, intents: &mut Vec<Intent>) {
+    let ink = widgets::ink(ui);
+    let (name, is_on) = (drum(tala), view.practice.has_theka);
+    let tint = theme::part(Bus::Drums);
+    let y = row.center().y;
+    if widgets::tinted_switch(ui, pos2(row.min.x + 15.0, y), name, is_on, tint).clicked() {
+        intents.push(Intent::Practice(PracticeOrder::SetTheka(!is_on)));
+    }
+    let at = pos2(row.min.x + 38.0, y + 4.0);
+    let colour = if is_on { ink.t2 } else { ink.t3 };
+    let written = write(ui.painter(), at, Hang::Left, name, ui_face(theme::SMALL, colour));
+    let level = Rect::from_min_max(pos2(written.max.x + 10.0, y - 9.0), pos2(row.max.x, y + 9.0));
+    let strip = widgets::Strip { group: name, tint, label_width: 0.0 };
+    widgets::lane_slider(ui, level, (ParamId::bus(Bus::Drums, BusParam::Gain), ""), (view, strip), intents);
+}
+
 /// Draws the panel.
 pub fn ring_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
     widgets::panel(ui, area);
@@ -65,7 +98,12 @@ pub fn ring_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
         widgets::write_wrapped(ui, at, area.width() - 32.0, said, ui_face(theme::BODY, ink.t3));
         return;
     };
-    let centre = pos2(area.center().x, area.min.y + 108.0 + (area.height() - 204.0) / 2.0);
+    let row = Rect::from_min_max(
+        pos2(area.min.x + 16.0, area.max.y - DRUM_HEIGHT),
+        pos2(area.max.x - 16.0, area.max.y - 4.0),
+    );
+    drum_ui(ui, row, tala, view, intents);
+    let centre = pos2(area.center().x, area.min.y + 104.0 + (area.height() - 204.0) / 2.0);
     let count = tala.beats.len().max(1);
     let now = matra(view, count);
     arcs(ui.painter(), centre, tala, now, &ink);

@@ -1,7 +1,7 @@
 //! Where a lesson is, in the terms of the page.
 
 use crate::session::View;
-use crate::session::practice::{LessonView, Name, NoteMark, Outcome, Phase, PracticeView, Verdict};
+use crate::session::practice::{LessonView, Name, NoteMark, Outcome, PracticeView, Verdict};
 use crate::theory::raga::Swara;
 
 /// Takes of which two must pass: the gate counts so many.

@@ -22,6 +22,10 @@ pub struct Rig {
     pub snapshot: Snapshot,
     /// Everything that began and ended: frame, part, key, whether it began.
     pub notes: Vec<(u64, Bus, u8, bool)>,
+    /// Everything that the lead's channels were told.
+    pub lead: Vec<(u64, Midi)>,
+    /// What sounded, mono, where it is kept.
+    pub sound: Option<Vec<f32>>,
 }
 
 impl Rig {
@@ -32,7 +36,17 @@ impl Rig {
         let (feed, band) = link.ear.take().zip(link.band.take()).expect("both ends");
         let mut mate = BandMate::new(7, settings);
         mate.lock(Some(f64::from(bpm)));
-        let mut rig = Self { engine, link, feed, band, mate, snapshot: Snapshot::default(), notes: Vec::new() };
+        let mut rig = Self {
+            engine,
+            link,
+            feed,
+            band,
+            mate,
+            snapshot: Snapshot::default(),
+            notes: Vec::new(),
+            lead: Vec::new(),
+            sound: None,
+        };
         rig.run(&[], BLOCK);
         rig
     }
@@ -57,6 +71,9 @@ impl Rig {
         let output = Output { left: &mut left, right: &mut right };
         self.engine.process(Input { audio: &[], events: &events }, output);
         assert!(left.iter().chain(&right).all(|s| s.is_finite() && s.abs() <= 1.0));
+        if let Some(sound) = &mut self.sound {
+            sound.extend(left.iter().zip(&right).map(|(l, r)| 0.5 * (l + r)));
+        }
         self.hear();
         self.deliver();
         self.collect();
@@ -83,6 +100,9 @@ impl Rig {
 
     fn collect(&mut self) {
         while let Some(entry) = self.link.journal.receive() {
+            if let Applied::Midi { bus: Bus::Lead, message } = entry.applied {
+                self.lead.push((entry.frame.0, message));
+            }
             match entry.applied {
                 Applied::Midi { bus, message: Midi::NoteOn { key, .. } } if bus != Bus::You => {
                     self.notes.push((entry.frame.0, bus, key, true));

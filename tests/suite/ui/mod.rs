@@ -10,6 +10,7 @@ mod lesson;
 mod looks;
 mod pages;
 mod practice;
+mod raga;
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;

@@ -1,6 +1,7 @@
 //! The desk without the ear's thread: wishes in, orders and views out.
 
 use super::*;
+use crate::base::Bus;
 use crate::practice::lesson::{LessonView, Score};
 use crate::practice::{Names, Subject};
 use crate::session::practice::order::LessonWish;
@@ -153,7 +154,26 @@ fn the_lead_is_the_guides_while_the_page_is_open() {
     let felt = PatchId::from_key("felt-tines").expect("a sound");
     sent(&mut desk, PracticeOrder::SetGuide(felt));
     sent(&mut desk, PracticeOrder::SetGuide(PatchId::SKINS));
-    assert_eq!(desk.lead_patch(), PatchId::default_for(Bus::Lead));
+    let of_band = PatchId::default_for(Bus::Lead);
+    assert_eq!(desk.lead_patch(of_band), of_band);
     desk.open(true, &mut |_| {});
-    assert_eq!(desk.lead_patch(), felt);
+    assert_eq!(desk.lead_patch(of_band), felt);
+}
+
+#[test]
+fn on_the_page_the_band_is_the_drum_alone_and_only_where_it_is_wanted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(folder.path());
+    let wish = BandSettings::default();
+    assert_eq!(desk.band(wish), wish, "the page is not open");
+    desk.open(true, &mut |_| {});
+    assert!(desk.band(wish).is_resting(), "no tala");
+    sent(&mut desk, PracticeOrder::SetTala(Some("H01".into())));
+    let modes = |desk: &PracticeDesk| desk.band(wish).tastes.map(|taste| taste.mode);
+    assert_eq!(modes(&desk), [PartMode::Auto, PartMode::Off, PartMode::Off, PartMode::Off]);
+    assert_eq!(desk.band(wish).mode, ModeId::Raga);
+    sent(&mut desk, PracticeOrder::SetTheka(false));
+    assert!(desk.band(wish).is_resting());
+    let again = PracticeDesk::new(&desk.settings(), tempfile::tempdir().expect("a folder").path());
+    assert!(!again.has_theka && desk.settings().has_theka == Some(false));
 }
