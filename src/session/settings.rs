@@ -94,6 +94,8 @@ impl Default for WindowSettings {
 pub struct PracticeSettings {
     /// The raga's id; none is the first of the curriculum.
     pub raga: Option<String>,
+    /// The mode of a scale that is practised instead: "major".
+    pub scale: Option<String>,
     /// The tala's id; none sings freely.
     pub tala: Option<String>,
     /// "carnatic" or "hindustani": whose names the swaras have.

@@ -25,6 +25,9 @@ const fn degree(mode: Mode) -> (u8, u8) {
 }
 
 impl Mode {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Major, Self::Minor, Self::Dorian, Self::Mixolydian];
+
     /// Whether its third is minor.
     #[must_use]
     pub fn is_minor(self) -> bool {
@@ -42,7 +45,9 @@ impl Mode {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// Its name in lower case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Major => "major",
             Self::Minor => "minor",

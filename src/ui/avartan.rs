@@ -65,7 +65,8 @@ pub fn subject_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View) {
     let ((sa, _), figure) = (practice::sa_name(hz), practice::sa_hz(hz));
     let sa_width = widgets::width(ui, &sa, body.clone());
     let figure_width = widgets::width(ui, &figure, small) + 8.0;
-    let raga = view.practice.raga.as_ref().map_or(text::DASH, |raga| raga.name.as_str());
+    let raga = practice::subject(&view.practice).unwrap_or_else(|| text::DASH.to_owned());
+    let (raga, label) = (raga.as_str(), if view.practice.scale.is_some() { "scale" } else { "raga" });
     let raga_width = widgets::width(ui, raga, body).clamp(GAP, RAGA_WIDTH_MAX);
     let has_figure = room >= raga_width + GAP + sa_width + figure_width;
     let raga_room = (room - GAP - sa_width).min(raga_width);
@@ -78,7 +79,7 @@ pub fn subject_ui(ui: &Ui, row: Rect, (x, right): (f32, f32), view: &View) {
         write(ui.painter(), pos2(left, y - 5.2), Hang::Left, words, ui_face(theme::SMALL, ink.t3));
     };
     if raga_room >= raga_width.min(RAGA_WIDTH_MIN) {
-        caption(left, "raga");
+        caption(left, label);
         let face = ui_face(theme::BODY, theme::T1);
         let drawn = widgets::write_within(ui, pos2(left, y + 13.48), raga_room + 1.0, raga, face);
         widgets::tell(ui, drawn, &format!("Raga {raga}"));

@@ -13,11 +13,12 @@ use crate::band::{ModeId, Part, PartMode, Settings as BandSettings, Taste};
 use crate::ear::tonic::TonicState;
 use crate::engine::params::{ParamId, ParamValues};
 use crate::instrument::{Category, PatchId};
-use crate::practice::Marking;
 use crate::practice::history::SessionRow;
 use crate::practice::lesson::Progress;
+use crate::practice::{Marking, Subject};
 use crate::session::settings::PracticeSettings;
 use crate::theory::raga::{Raga, RagaBook, Script, Tala, Tradition, UserTables, tables};
+use crate::theory::{Key, Mode};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ pub struct PracticeDesk {
     own_ragas: Arc<Vec<Raga>>,
     own_trouble: Option<String>,
     raga: Arc<Raga>,
+    /// The scale that is practised in its place.
+    scale: Option<Mode>,
     tala: Option<Arc<Tala>>,
     has_theka: bool,
     tradition: Tradition,
@@ -81,8 +84,8 @@ impl PracticeDesk {
         let first = Setup::default().subject;
         let found = settings.raga.as_ref().and_then(|id| ragas.ragas().iter().find(|raga| raga.id == *id)).cloned();
         let raga = found.unwrap_or_else(|| match first {
-            crate::practice::Subject::Raga(raga) => *raga,
-            crate::practice::Subject::Scale(_) => ragas.ragas()[0].clone(),
+            Subject::Raga(raga) => *raga,
+            Subject::Scale(_) => ragas.ragas()[0].clone(),
         });
         let by_name = |name: &String, script: &Script| script.name().eq_ignore_ascii_case(name);
         let script = settings.script.as_ref().and_then(|name| Script::ALL.into_iter().find(|s| by_name(name, s)));
@@ -99,6 +102,7 @@ impl PracticeDesk {
             own_ragas: Arc::new(own),
             own_trouble,
             raga: Arc::new(raga),
+            scale: Mode::ALL.into_iter().find(|mode| settings.scale.as_deref() == Some(mode.name())),
             tala: settings.tala.as_deref().and_then(tala),
             has_theka: settings.has_theka.unwrap_or(true),
             tradition,
@@ -127,6 +131,7 @@ impl PracticeDesk {
     pub fn settings(&self) -> PracticeSettings {
         let mut settings = PracticeSettings {
             raga: Some(self.raga.id.clone()),
+            scale: self.scale.map(|mode| mode.name().to_owned()),
             tala: self.tala.as_ref().map(|tala| tala.id.clone()),
             has_theka: (!self.has_theka).then_some(false),
             tradition: Some(self.tradition.name().to_lowercase()),
@@ -183,7 +188,13 @@ impl PracticeDesk {
         match order {
             PracticeOrder::SetRaga(id) => {
                 let raga = self.ragas.ragas().iter().find(|raga| raga.id == id).cloned()?;
+                self.scale = None;
                 self.set_raga(raga, tell);
+            }
+            PracticeOrder::SetScale(mode) => {
+                // Exercises are sung in ragas.
+                self.set_exercise(None, tell);
+                self.scale = Some(mode);
             }
             PracticeOrder::SetTradition(tradition) => self.tradition = tradition,
             PracticeOrder::SetScript(script) => {
@@ -252,6 +263,7 @@ impl PracticeDesk {
     /// Another exercise, in its own tala, and in its own raga where it does not go with the one that is practised.
     fn set_exercise(&mut self, id: Option<&str>, tell: &mut dyn FnMut(TeachOrder)) {
         self.keep(tell);
+        self.scale = self.scale.filter(|_| id.is_none());
         let other = self.course.choose(id, &self.raga, &self.ragas).cloned();
         if let Some(tala) = self.course.exercise().map(|exercise| exercise.tala.clone()) {
             self.set_tala(tala.as_deref(), tell);
@@ -302,10 +314,14 @@ impl PracticeDesk {
 
     /// Tells the teacher what differs from what they were told last.
     pub fn tell(&mut self, values: &ParamValues, tell: &mut dyn FnMut(TeachOrder)) {
+        let (sa_hz, a4_hz) = (values.get(ParamId::TanpuraSa), values.get(ParamId::TuningHz));
         let setup = Setup {
-            sa_hz: values.get(ParamId::TanpuraSa),
-            a4_hz: values.get(ParamId::TuningHz),
-            subject: Raga::clone(&self.raga).into(),
+            sa_hz,
+            a4_hz,
+            subject: match self.scale {
+                Some(mode) => Key::new(nearest_key(sa_hz, a4_hz), mode).into(),
+                None => Raga::clone(&self.raga).into(),
+            },
             marking: self.marking,
             script: self.script,
         };
@@ -331,6 +347,10 @@ impl PracticeDesk {
         *view = PracticeView {
             teacher: Arc::clone(&room.teacher),
             raga: Some(Arc::clone(&self.raga)),
+            scale: self.told.as_ref().and_then(|setup| match setup.subject {
+                Subject::Scale(key) => Some(key),
+                Subject::Raga(_) => None,
+            }),
             own_ragas: Arc::clone(&self.own_ragas),
             own_trouble: self.own_trouble.clone().or_else(|| self.store.as_ref().err().cloned()),
             tradition: self.tradition,
@@ -394,6 +414,11 @@ impl PracticeDesk {
 /// The sound of that key, where it is one to sing with.
 fn guide(key: &str) -> Option<PatchId> {
     PatchId::from_key(key).filter(|patch| patch.info().category != Category::Drums)
+}
+
+/// The MIDI key nearest to a pitch, Hz.
+fn nearest_key(hz: f32, a4_hz: f32) -> u8 {
+    (69.0 + 12.0 * (hz / a4_hz).log2()).round().clamp(0.0, 127.0) as u8
 }
 
 fn tala(id: &str) -> Option<Arc<Tala>> {

@@ -4,6 +4,7 @@ use super::room::Setup;
 use super::study::Plan;
 use crate::instrument::PatchId;
 use crate::practice::Marking;
+use crate::theory::Mode;
 use crate::theory::raga::{RagaBook, Script, Tradition};
 
 /// What the ear's thread is asked of the teacher.
@@ -59,6 +60,8 @@ pub struct Late {
 pub enum PracticeOrder {
     /// Practise this raga, by its id.
     SetRaga(String),
+    /// Practise this scale on Sa instead, in Western names.
+    SetScale(Mode),
     /// Whose names the swaras have.
     SetTradition(Tradition),
     /// In which script.

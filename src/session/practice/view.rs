@@ -7,6 +7,7 @@ use crate::practice::hint::Hint;
 use crate::practice::history::{SessionRow, WeekPoint};
 use crate::practice::lesson::{CourseView, LessonView};
 use crate::practice::{Marking, Name, TeacherView};
+use crate::theory::Key;
 use crate::theory::raga::{Raga, Script, Tala, Tradition};
 use std::sync::Arc;
 use std::time::Instant;
@@ -100,8 +101,10 @@ pub struct PastView {
 pub struct PracticeView {
     /// What the teacher hears and thinks of it.
     pub teacher: Arc<TeacherView>,
-    /// The raga that is practised.
+    /// The raga that is practised, or jammed in.
     pub raga: Option<Arc<Raga>>,
+    /// The scale that is practised in its place.
+    pub scale: Option<Key>,
     /// Ragas of the learner's own, beside those of the tables.
     pub own_ragas: Arc<Vec<Raga>>,
     /// Why a file of theirs is not used, a sentence.

@@ -30,7 +30,7 @@ mod take;
 mod tanpura;
 mod trace;
 
-pub(super) use raga::picker_ui as raga_picker_ui;
+pub(super) use raga::{picker_ui as raga_picker_ui, subject};
 pub(super) use ring::field_ui as tala_picker_ui;
 pub(super) use running::matra;
 pub(super) use sa::{sa_hz, sa_name};

@@ -41,12 +41,13 @@ fn menu(response: &egui::Response, view: &PracticeView, intents: &mut Vec<Intent
         .tala
         .as_deref()
         .map(|tala| Choice { label: format!("{} keeps it", drum(tala)), is_selected: view.has_theka });
-    let choices: Vec<Choice> = std::iter::once(free).chain(talas.iter().map(choice)).chain(drum).collect();
+    let before = drum.iter().len();
+    let choices: Vec<Choice> = drum.into_iter().chain([free]).chain(talas.iter().map(choice)).collect();
     if let Some(picked) = widgets::list_menu(response, 220.0, &choices) {
-        if picked > talas.len() {
+        if picked < before {
             return intents.push(Intent::Practice(PracticeOrder::SetTheka(!view.has_theka)));
         }
-        let id = picked.checked_sub(1).and_then(|at| talas.get(at)).map(|tala| tala.id.clone());
+        let id = picked.checked_sub(before + 1).and_then(|at| talas.get(at)).map(|tala| tala.id.clone());
         intents.push(Intent::Practice(PracticeOrder::SetTala(id)));
     }
 }

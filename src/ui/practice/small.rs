@@ -69,7 +69,7 @@ pub fn folded_ui(ui: &mut Ui, area: Rect, scene: (&mut UiState, &View), intents:
     let mut column = Column::of(area);
     let (first, second) = column.take(PICKER_HEIGHT, gap).split_left_right_at_fraction(0.5);
     drone_ui(ui, first.with_max_x(first.max.x - gap / 2.0), (state, view), intents);
-    raga::picker_ui(ui, second.with_min_x(second.min.x + gap / 2.0), "Raga", (&mut state.practice, view), intents);
+    raga::subject_ui(ui, second.with_min_x(second.min.x + gap / 2.0), "Raga", (&mut state.practice, view), intents);
     let (first, second) = column.take(PICKER_HEIGHT, gap).split_left_right_at_fraction(0.5);
     let second = second.with_min_x(second.min.x + gap / 2.0);
     course::picker_ui(ui, first.with_max_x(first.max.x - gap / 2.0), "Exercise", (&mut state.practice, view), intents);
@@ -117,7 +117,7 @@ fn pickers_ui(ui: &mut Ui, row: Rect, (state, view): (&mut UiState, &View), inte
     };
     let [drone, raga, exercise] = [224.0, 150.0, 196.0].map(&mut take);
     drone_ui(ui, drone, (&mut *state, view), intents);
-    raga::picker_ui(ui, raga, "Raga", (&mut state.practice, view), intents);
+    raga::subject_ui(ui, raga, "Raga", (&mut state.practice, view), intents);
     course::picker_ui(ui, exercise, "Exercise", (&mut state.practice, view), intents);
     let Some(lesson) = view.practice.lesson.as_deref() else {
         marking_ui(ui, take(170.0), view, intents);

@@ -177,3 +177,28 @@ fn on_the_page_the_band_is_the_drum_alone_and_only_where_it_is_wanted() {
     let again = PracticeDesk::new(&desk.settings(), tempfile::tempdir().expect("a folder").path());
     assert!(!again.has_theka && desk.settings().has_theka == Some(false));
 }
+
+#[test]
+fn a_scale_stands_on_sa_until_a_raga_or_an_exercise_is_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(folder.path());
+    let (mut values, mut view) = (ParamValues::default(), PracticeView::default());
+    let mut shown = |desk: &mut PracticeDesk, sa_hz: f32| {
+        values.set(ParamId::TanpuraSa, sa_hz);
+        desk.tell(&values, &mut |_| {});
+        desk.fold(&RoomView::default(), &mut view);
+        view.scale.map(|key| key.to_string())
+    };
+    sent(&mut desk, PracticeOrder::SetExercise(Some("CAR-SARALI-01".into())));
+    sent(&mut desk, PracticeOrder::SetScale(Mode::Dorian));
+    assert_eq!(shown(&mut desk, 146.8).as_deref(), Some("D dorian"));
+    assert_eq!(shown(&mut desk, 131.5).as_deref(), Some("C dorian"), "the nearest key");
+    assert_eq!((desk.settings().scale.as_deref(), desk.settings().exercise), (Some("dorian"), None));
+    let again = PracticeDesk::new(&desk.settings(), tempfile::tempdir().expect("a folder").path());
+    assert_eq!(again.scale, Some(Mode::Dorian));
+    sent(&mut desk, PracticeOrder::SetExercise(Some("CAR-SARALI-01".into())));
+    assert_eq!(shown(&mut desk, 131.5), None);
+    sent(&mut desk, PracticeOrder::SetScale(Mode::Major));
+    sent(&mut desk, PracticeOrder::SetRaga("H001".into()));
+    assert_eq!(desk.scale, None);
+}
