@@ -57,7 +57,7 @@ pub fn remarks_ui(ui: &Ui, area: Rect, view: &View) {
     let step = if area.height() > 100.0 { ROW } else { 22.0 };
     if remarks.is_empty() {
         let said = match &view.practice.raga {
-            _ if view.practice.scale.is_some() => "A scale has no order: any note may follow any other.".to_owned(),
+            _ if view.practice.scale.is_some() => "A scale asks for no order of notes.".to_owned(),
             Some(raga) => format!("Nothing against {} so far.", raga.name),
             None => "With a raga the order of the held notes is checked.".to_owned(),
         };
