@@ -19,8 +19,8 @@ const SA_HZ: f64 = 220.0;
 const STEP_FRAMES: Frames = 38_413;
 /// The first steps are not counted: window, ear and caches come up.
 const WARM_UP: usize = 4;
-/// Where the large letter stands in a window of 1280 x 800: left, top, width, height.
-const LETTER: (i16, i16, u16, u16) = (1080, 130, 110, 96);
+/// Where the large letter stands in a window of 960 x 600: left, top, width, height. It is drawn by the processor here.
+const LETTER: (i16, i16, u16, u16) = (800, 140, 90, 76);
 /// How often the screen is looked at. Half of it is part of what is measured.
 const LOOK: Duration = Duration::from_millis(3);
 /// A point is part of the letter from this brightness on, of 255.
@@ -73,7 +73,7 @@ fn main() {
     std::fs::write(home.path().join("config/settings.toml"), settings).expect("the settings");
     let program = Owned(
         Command::new(env!("CARGO_BIN_EXE_sangat"))
-            .args(["--host", "jack", "--page", "practice", "--size", "1280x800", "--microphone"])
+            .args(["--host", "jack", "--page", "practice", "--size", "960x600", "--microphone"])
             .env("DISPLAY", &display)
             .env_remove("WAYLAND_DISPLAY")
             .env("SANGAT_HOME", home.path())
@@ -96,7 +96,7 @@ fn wait(what: &str, is_so: impl Fn() -> bool) {
 
 fn screen() -> (Owned, String) {
     let mut screen = Command::new("Xvfb")
-        .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+        .args(["-displayfd", "1", "-screen", "0", "960x600x24", "-nolisten", "tcp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -35,7 +35,7 @@ const POLL: Duration = Duration::from_millis(4);
 const UPCOMING: usize = 16;
 /// Notes, chords and beats that are kept, at most.
 const MARKS_MAX: usize = 1024;
-/// How often the picture is drawn.
+/// How often the picture is drawn; while somebody practises, with every listening.
 const SHOW: Duration = Duration::from_millis(12);
 
 /// What the control side asks of the ear.
@@ -235,7 +235,7 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.listen();
-            if self.shown_at.elapsed() >= SHOW {
+            if self.voice.is_teaching() || self.shown_at.elapsed() >= SHOW {
                 self.show();
             }
         }

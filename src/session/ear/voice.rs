@@ -20,10 +20,34 @@ const SHOWN_SECS: f64 = 0.25;
 /// Time that is missing between two blocks is a gap from here on; less is rounding.
 const GAP_SECS: f64 = 0.005;
 const CHUNK: usize = 512;
-/// Clocks of sound and system differ by less than this share.
-const CLOCKS_APART: f64 = 2.0e-4;
+/// The way here without waits is the shortest of so long at least: clocks differ, and a device that was late has lost time.
+const SHORTEST_SECS: f64 = 2.0;
 /// How often the raga is guessed: hundreds are compared.
 const GUESS: Duration = Duration::from_secs(1);
+
+/// How far the system's clock is ahead of the ear's, at least: the shortest way of the last seconds, of which at least
+/// [`SHORTEST_SECS`] are looked at and at most twice as much.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shortest {
+    since_secs: Option<f64>,
+    before_secs: Option<f64>,
+    now_secs: f64,
+}
+
+impl Shortest {
+    fn note(&mut self, at_secs: f64, late_secs: f64) {
+        let is_over = self.since_secs.is_none_or(|since| !(since..since + SHORTEST_SECS).contains(&at_secs));
+        if is_over {
+            self.before_secs = self.since_secs.map(|_| self.now_secs);
+            (self.since_secs, self.now_secs) = (Some(at_secs), late_secs);
+        }
+        self.now_secs = self.now_secs.min(late_secs);
+    }
+
+    fn secs(&self) -> f64 {
+        self.before_secs.map_or(self.now_secs, |before| before.min(self.now_secs))
+    }
+}
 
 /// Listens to the input.
 pub struct Voice {
@@ -35,8 +59,8 @@ pub struct Voice {
     sounding: Option<VoiceView>,
     newest: Option<Newest>,
     epoch: Instant,
-    /// How long after the ear's own zero the epoch's is, at least: the ear's clock without the waits on the way here.
-    offset_secs: f64,
+    /// The ear's clock on the way here without waits.
+    offset: Shortest,
     /// Matras of the cycle that is kept.
     matras: Option<u32>,
     cycle_place: Option<f64>,
@@ -58,7 +82,7 @@ impl Voice {
             sounding: None,
             newest: None,
             epoch: Instant::now(),
-            offset_secs: f64::INFINITY,
+            offset: Shortest::default(),
             matras: None,
             cycle_place: None,
             guess: Arc::default(),
@@ -104,6 +128,11 @@ impl Voice {
         self.begin_secs.is_some()
     }
 
+    /// Whether what is heard is judged.
+    pub fn is_teaching(&self) -> bool {
+        self.room.is_teaching()
+    }
+
     /// Hears `frames` of `[input, output]` that wait in `sound` and end at `end_secs`.
     pub fn hear(&mut self, sound: &mut Receiver<[f32; 2]>, (frames, secs): (usize, f64), end_secs: f64) {
         let begin_secs = *self.begin_secs.get_or_insert(end_secs - secs);
@@ -115,7 +144,7 @@ impl Voice {
         }
         self.heard_secs += secs;
         let late_secs = self.epoch.elapsed().as_secs_f64() - end_secs;
-        self.offset_secs = late_secs.min(self.offset_secs + CLOCKS_APART * secs);
+        self.offset.note(end_secs, late_secs);
         let (mut chunk, mut heard, mut played) = ([[0.0; 2]; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
         let mut left = frames;
         while left > 0 {
@@ -137,7 +166,7 @@ impl Voice {
         {
             let at_secs = frame.at_secs;
             self.sounding = Some(VoiceView { hz, clarity: frame.clarity, level_db: frame.level_db, at_secs });
-            let since = Duration::from_secs_f64((at_secs + self.offset_secs).max(0.0));
+            let since = Duration::from_secs_f64((at_secs + self.offset.secs()).max(0.0));
             self.newest = Some(Newest { sounded: self.epoch + since, known: Instant::now() });
         }
     }
@@ -203,7 +232,7 @@ impl Voice {
 
     /// What the teacher shows. Allocates.
     pub fn room_view(&mut self, now_secs: f64) -> RoomView {
-        if !self.room.is_teaching() {
+        if !self.is_teaching() {
             return RoomView { microphone: self.room.microphone(), ..RoomView::default() };
         }
         if self.guessed_at.elapsed() >= GUESS {
@@ -222,5 +251,23 @@ impl Voice {
             newest: self.newest,
             lesson: self.room.lesson().map(Arc::new),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_way_is_looked_for_anew_after_a_device_lost_time() {
+        let mut offset = Shortest::default();
+        let mut pass = |from: u32, lost_secs: f64| {
+            // Every tenth block comes without a wait.
+            (from..from + 1000).for_each(|n| offset.note(f64::from(n) * 0.004, lost_secs + 0.001 * f64::from(n % 10)));
+            offset.secs()
+        };
+        assert_eq!(pass(0, 0.5), 0.5);
+        assert_eq!(pass(1000, 0.54), 0.54, "a late device has moved the clocks apart");
+        assert_eq!(pass(0, 0.2), 0.2, "another engine begins at zero");
     }
 }
