@@ -12,9 +12,6 @@ use std::time::Instant;
 /// Tonics of the singers, Hz: low men to high children.
 const TONICS_HZ: [f64; 8] = [82.0, 110.0, 147.0, 196.0, 294.0, 349.0, 392.0, 440.0];
 
-/// From the middle of a window to its end, seconds, at the settings that are measured.
-const HALF_WINDOW_SECS: f64 = 0.016;
-
 /// What the tracker said about one recording.
 #[derive(Default)]
 pub struct Heard {
@@ -127,6 +124,7 @@ pub fn rows(data: Option<&Path>) -> Vec<Row> {
     clean(&mut rows);
     spoiled(&mut rows);
     lock(&mut rows);
+    leap(&mut rows);
     notes(&mut rows);
     cost(&mut rows);
     if let Some(data) = data {
@@ -156,10 +154,13 @@ fn clean(rows: &mut Vec<Row>) {
     rows.push(row("live line", "sargam, all", wanted, words(&all.live())));
     for tonic_hz in [110.0, 196.0] {
         let mut pool = Pool::default();
-        let take = Singer::sing(tonic_hz, 21, &voices::sargam(21, Some(Movement::Kampita(110.0))));
-        pool.sing(&take, PitchConfig::default());
+        for seed in 21..25 {
+            let take = Singer::sing(tonic_hz, seed, &voices::sargam(seed, Some(Movement::Kampita(110.0))));
+            pool.sing(&take, PitchConfig::default());
+        }
         let on = format!("kampita, Sa {tonic_hz} Hz");
         rows.push(row("settled line", on.clone(), "", words(&pool.settled())));
+        rows.push(row("live line", on.clone(), "", words(&pool.live())));
         let delay_ms = best_delay_ms(&pool.truth, &pool.arrived);
         let late = scores(&pool.truth, &pool.arrived, -f64::from(delay_ms) * 1e-3);
         let measured = format!("{delay_ms} ms (there RPA25 {:.3}, RPA10 {:.3})", late.raw_pitch[1], late.raw_pitch[2]);
@@ -187,15 +188,16 @@ fn spoiled(rows: &mut Vec<Row>) {
             pools[1].sing(&take, PitchConfig { tonic_hz: Some(tonic_hz as f32), ..PitchConfig::default() });
         }
         rows.push(row("settled line", format!("sargam, {on}"), wanted, words(&pools[0].settled())));
+        rows.push(row("live line", format!("sargam, {on}"), "", words(&pools[0].live())));
         rows.push(row("settled line, Sa known", format!("sargam, {on}"), wanted, words(&pools[1].settled())));
     }
 }
 
-/// From each onset of voice to the first of three live frames in a row within 30 cents, at Sa = 110 Hz: to the last
-/// sample of that frame's window, and to the moment at which the frame can be polled.
+/// From each onset of voice to the poll of the first of three live frames in a row within 30 cents, at Sa = 110 Hz, with
+/// blocks of 1 ms and the conversion of the rate.
 fn lock(rows: &mut Vec<Row>) {
     let mut rng = Rng::new(5);
-    let (mut heard_ms, mut polled_ms) = (Vec::new(), Vec::new());
+    let mut ms = Vec::new();
     for seed in 0..6 {
         let phrase: Vec<Syllable> = (0..30)
             .map(|i| {
@@ -206,22 +208,49 @@ fn lock(rows: &mut Vec<Row>) {
             .collect();
         let take = Singer::sing(110.0, seed, &phrase);
         let heard = listen(&take.samples, PitchConfig { tonic_hz: Some(110.0), ..PitchConfig::default() });
-        let good = |frame: &PitchFrame| frame.cents_over(110.0).is_some_and(|cents| cents.abs() < 30.0);
-        for onset_secs in &take.onsets_secs {
-            let after = heard.live.partition_point(|(now, _)| now <= onset_secs);
-            let run = heard.live[after..].windows(3).find(|w| w.iter().all(|(_, frame)| good(frame)));
-            let wait = |secs: Option<f64>| secs.map_or(f64::INFINITY, |secs| (secs - onset_secs) * 1e3);
-            heard_ms.push(wait(run.map(|w| w[0].1.at_secs + HALF_WINDOW_SECS)));
-            polled_ms.push(wait(run.map(|w| w[0].0)));
-        }
+        let is_right = |frame: &PitchFrame| frame.cents_over(110.0).is_some_and(|cents| cents.abs() < 30.0);
+        ms.extend(take.onsets_secs.iter().map(|onset_secs| known_ms(&heard, [*onset_secs, f64::INFINITY], is_right)));
     }
-    for (what, wanted, mut ms) in
-        [("lock after an onset", "P90 24 ms", heard_ms), ("lock, with conversion and 1 ms blocks", "", polled_ms)]
-    {
-        ms.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| ms[((ms.len() - 1) as f64 * share).round() as usize];
-        let measured = format!("median {:.1}, P90 {:.1}, worst {:.1} ms of {}", at(0.5), at(0.9), at(1.0), ms.len());
-        rows.push(row(what, "Sa 110 Hz", wanted, measured));
+    rows.push(row("an onset is known", "Sa 110 Hz", "P90 24 ms", spread(ms)));
+}
+
+/// From the begin of a span of seconds to the poll of the first of three right live frames in a row in it, milliseconds.
+fn known_ms(heard: &Heard, [begin_secs, end_secs]: [f64; 2], is_right: impl Fn(&PitchFrame) -> bool) -> f64 {
+    let [from, to] = [begin_secs, end_secs].map(|secs| heard.live.partition_point(|(now, _)| *now <= secs));
+    let run = heard.live[from..to].windows(3).find(|w| w.iter().all(|(_, frame)| is_right(frame)));
+    run.map_or(f64::INFINITY, |w| (w[0].0 - begin_secs) * 1e3)
+}
+
+fn spread(mut ms: Vec<f64>) -> String {
+    ms.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| ms[((ms.len() - 1) as f64 * share).round() as usize];
+    format!("median {:.1}, P90 {:.1}, worst {:.1} ms of {}", at(0.5), at(0.9), at(1.0), ms.len())
+}
+
+/// The same from each leap between two notes of a steady tone, within 50 cents of the note after it.
+fn leap(rows: &mut Vec<Row>) {
+    for (lower_hz, interval) in [(110.0, 702.0), (220.0, 702.0), (220.0, 204.0), (330.0, 702.0)] {
+        // Odd, so that the leaps wander through period and hop.
+        let (length, rate) = (19_207, f64::from(voices::RATE_HZ));
+        let hz = |i: usize| lower_hz * if (i / length) % 2 == 1 { 2.0_f64.powf(interval / 1200.0) } else { 1.0 };
+        let mut phase = 0.0_f64;
+        let samples: Vec<f32> = (0..60 * length)
+            .map(|i| {
+                phase = (phase + hz(i) / rate).fract();
+                let partial = |n: u32| (std::f64::consts::TAU * phase * f64::from(n)).sin() / f64::from(n);
+                0.12 * (1..=8).map(partial).sum::<f64>() as f32
+            })
+            .collect();
+        let heard = listen(&samples, PitchConfig { tonic_hz: Some(lower_hz as f32), ..PitchConfig::default() });
+        let ms = (4..60).map(|leap| {
+            let wanted_hz = hz(leap * length);
+            let is_right = |frame: &PitchFrame| {
+                frame.hz.is_some_and(|got| (1200.0 * (f64::from(got) / wanted_hz).log2()).abs() < 50.0)
+            };
+            known_ms(&heard, [leap, leap + 1].map(|n| (n * length) as f64 / rate), is_right)
+        });
+        let on = format!("{lower_hz} Hz and {interval} cents over it");
+        rows.push(row("a leap is known", on, "", spread(ms.collect())));
     }
 }
 

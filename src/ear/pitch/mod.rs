@@ -1,9 +1,10 @@
 //! The pitch of one voice from audio: a line now, a better one 60 ms later, and the notes in it.
 //!
 //! Samples of any device rate become a 16 kHz mono stream; every 5 ms the last 32 ms are searched for periods
-//! (McLeod and Wyvill 2005), and a Viterbi search joins the best five of each window. Its newest state is the *live*
-//! frame; the same frame again, in the light of the next 60 ms, is the *settled* one, from which [`SungNote`]s are
-//! cut. All times are those of the input: the delay of every stage is taken off.
+//! (McLeod and Wyvill 2005), and a Viterbi search joins the best five of each window. That is done twice: with a window
+//! that fades towards its past, where the newest state is the *live* frame; and with an even one, where the state of 60 ms
+//! ago, in the light of those since, is the *settled* frame, from which [`SungNote`]s are cut. All times are those of the
+//! input: the delay of every stage is taken off.
 
 mod notes;
 mod nsdf;
@@ -51,7 +52,7 @@ impl Default for PitchConfig {
 /// The pitch at one instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PitchFrame {
-    /// Middle of the window, seconds of the input.
+    /// Middle of what the pitch was found in, seconds of the input; later in each frame of a line.
     pub at_secs: f64,
     /// The pitch, Hz, where somebody sings.
     pub hz: Option<f32>,
@@ -101,6 +102,33 @@ impl<T> Outbox<T> {
     }
 }
 
+/// One of the two searches.
+struct Line {
+    nsdf: Nsdf,
+    path: Path,
+    gate: Gate,
+}
+
+impl Line {
+    fn new(window: usize, range_hz: [f32; 2], memory_secs: f32) -> Self {
+        let nsdf = Nsdf::new(window, tuning::RATE_HZ as f32, range_hz, memory_secs);
+        Self { nsdf, path: Path::default(), gate: Gate::default() }
+    }
+
+    fn reset(&mut self) {
+        (self.path, self.gate) = (Path::default(), Gate::default());
+    }
+
+    /// The frame with the pitch of the path `lag` steps ago and the voicing of the line; `over_db` is its level over the
+    /// floor.
+    fn voice(&mut self, lag: usize, frame: PitchFrame, over_db: f32) -> PitchFrame {
+        let candidate = self.path.back(lag);
+        let is_voiced = self.gate.step(candidate.clarity, over_db);
+        let hz = is_voiced.then_some(candidate.hz);
+        PitchFrame { hz, candidate_hz: candidate.hz, clarity: candidate.clarity, is_voiced, ..frame }
+    }
+}
+
 /// The tracker. `new` allocates; nothing else does, and nothing fails. A block of any size may come; what it gives
 /// does not depend on how the input is cut. Poll at least every two seconds of input, or the oldest frames are lost
 /// (and counted in [`lost`](Self::lost)).
@@ -108,19 +136,21 @@ pub struct PitchTracker {
     config: PitchConfig,
     mono: Mono,
     high_pass: StereoBiquad,
-    nsdf: Nsdf,
+    /// The search that knows of the past alone, and the one that looks ahead.
+    now: Line,
+    later: Line,
     /// The last window, the newest sample last.
     history: Vec<f32>,
     /// The samples of the hop that is not complete.
     hop: Vec<f32>,
     /// Samples at the rate of the analysis so far.
     samples: u64,
-    path: Path,
     prior: Prior,
     unvoiced_frames: u32,
     floor: Floor,
-    gates: [Gate; 2],
-    /// The frames of the last lag, as the windows gave them, the newest first, each with its
+    /// When the newest live frame was.
+    live_secs: f64,
+    /// The frames of the last lag, as the even windows gave them, the newest first, each with its
     /// level over the floor in dB.
     recent: VecDeque<(PitchFrame, f32)>,
     live: Outbox<PitchFrame>,
@@ -147,15 +177,15 @@ impl PitchTracker {
             config: PitchConfig { rate_hz, lowest_hz, highest_hz, ..config },
             mono,
             high_pass: StereoBiquad::new(high_pass),
-            nsdf: Nsdf::new(window, tuning::RATE_HZ as f32, [lowest_hz, highest_hz]),
+            now: Line::new(window, [lowest_hz, highest_hz], tuning::MEMORY_SECS),
+            later: Line::new(window, [lowest_hz, highest_hz], f32::INFINITY),
             history: vec![0.0; window],
             hop: Vec::with_capacity(tuning::HOP),
             samples: 0,
-            path: Path::default(),
             prior: Prior::default(),
             unvoiced_frames: 0,
             floor: Floor::default(),
-            gates: [Gate::default(); 2],
+            live_secs: f64::MIN,
             recent: VecDeque::with_capacity(tuning::LAG_FRAMES + 1),
             live: Outbox::new(FRAMES_WAITING),
             settled: Outbox::new(FRAMES_WAITING),
@@ -173,11 +203,12 @@ impl PitchTracker {
         self.history.fill(0.0);
         self.hop.clear();
         self.samples = 0;
-        self.path = Path::default();
+        self.now.reset();
+        self.later.reset();
         self.prior.stable = None;
         self.unvoiced_frames = 0;
         self.floor = Floor::default();
-        self.gates = [Gate::default(); 2];
+        self.live_secs = f64::MIN;
         self.recent.clear();
         self.live.items.clear();
         self.settled.items.clear();
@@ -232,11 +263,12 @@ impl PitchTracker {
         self.cutter.end(&mut |note| self.notes.push(note));
     }
 
-    /// From an instant of the input to the poll of its live frame, the block that carries it not counted, at most:
-    /// half a window, a hop and the conversion of the rate, seconds.
+    /// From an instant of the input to the poll of its live frame, the block that carries it not counted, at most: that of
+    /// the lowest pitch, a hop and the conversion of the rate, seconds.
     #[must_use]
     pub fn latency_secs(&self) -> f64 {
-        (0.5 * self.history.len() as f64 + tuning::HOP as f64) / tuning::RATE_HZ + self.mono.latency_secs()
+        let age = self.now.nsdf.age(self.config.lowest_hz);
+        (age + tuning::HOP as f64) / tuning::RATE_HZ + self.mono.latency_secs()
     }
 
     /// Frames and notes that nobody polled in time.
@@ -261,38 +293,41 @@ impl PitchTracker {
     }
 
     fn analyse(&mut self) {
-        let window = self.nsdf.analyse(&self.history);
-        self.path.step(&window, &self.prior);
-        let middle = self.samples as f64 - 0.5 * (self.history.len() as f64 + 1.0);
-        let at_secs = self.mono.secs_of(middle);
+        let window = self.now.nsdf.analyse(&self.history);
+        self.now.path.step(&window, &self.prior);
         let over_db = if window.is_over { f32::MIN } else { window.level_db - self.floor.level_db() };
-        let frame = self.voice(0, PitchFrame { at_secs, level_db: window.level_db, ..PitchFrame::default() }, over_db);
-        self.floor.learn(window.level_db, frame.is_voiced);
-        self.live.push(frame);
+        let frame = PitchFrame { level_db: window.level_db, ..PitchFrame::default() };
+        let live = self.now.voice(0, frame, over_db);
+        // A leap downwards is found in older sound than the note before it was.
+        let hop_secs = tuning::HOP as f64 / tuning::RATE_HZ;
+        self.live_secs = self.secs_ago(self.now.nsdf.age(live.candidate_hz)).max(self.live_secs + 0.1 * hop_secs);
+        self.floor.learn(window.level_db, live.is_voiced);
+        self.live.push(PitchFrame { at_secs: self.live_secs, ..live });
+
+        let even = self.later.nsdf.analyse(&self.history);
+        self.later.path.step(&even, &self.prior);
+        let at_secs = self.secs_ago(self.later.nsdf.age(self.config.highest_hz));
         if self.recent.len() > tuning::LAG_FRAMES {
             self.recent.pop_back();
         }
-        self.recent.push_front((frame, over_db));
+        self.recent.push_front((PitchFrame { at_secs, ..frame }, over_db));
         if self.recent.len() > tuning::LAG_FRAMES {
             self.settle(tuning::LAG_FRAMES);
         }
     }
 
+    /// The input's time so many samples of the analysis ago.
+    fn secs_ago(&self, samples: f64) -> f64 {
+        self.mono.secs_of(self.samples as f64 - samples)
+    }
+
     /// Makes the frame `lag` steps ago final.
     fn settle(&mut self, lag: usize) {
         let Some((frame, over_db)) = self.recent.get(lag).copied() else { return };
-        let frame = self.voice(lag, frame, over_db);
+        let frame = self.later.voice(lag, frame, over_db);
         self.remember(&frame);
         self.cutter.step(&frame, &mut |note| self.notes.push(note));
         self.settled.push(frame);
-    }
-
-    /// The frame with the pitch of the path `lag` steps ago and the voicing of that line.
-    fn voice(&mut self, lag: usize, frame: PitchFrame, over_db: f32) -> PitchFrame {
-        let candidate = self.path.back(lag);
-        let is_voiced = self.gates[usize::from(lag > 0)].step(candidate.clarity, over_db);
-        let hz = is_voiced.then_some(candidate.hz);
-        PitchFrame { hz, candidate_hz: candidate.hz, clarity: candidate.clarity, is_voiced, ..frame }
     }
 
     /// Lets the stable pitch follow the settled one.

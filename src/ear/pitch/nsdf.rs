@@ -1,5 +1,6 @@
 //! Candidates for the pitch of one window: the peaks of the normalised square difference function
-//! (P. McLeod and G. Wyvill, "A smarter way to find pitch", 2005).
+//! (P. McLeod and G. Wyvill, "A smarter way to find pitch", 2005), of a window that may fade towards its past: a tone
+//! under an exponential fade is a tone that grows, whose halves differ by a factor that is known for each lag.
 
 use super::tuning;
 use crate::base::InlineVec;
@@ -34,26 +35,40 @@ pub struct Window {
     pub is_over: bool,
 }
 
-/// The analysis of windows of one size. Never allocates after `new`.
+/// The analysis of windows of one size and fade. Never allocates after `new`.
 pub struct Nsdf {
     rate_hz: f32,
+    /// What each sample of a window is multiplied by.
+    fade: Vec<f32>,
+    faded: Vec<f32>,
+    /// By lag: what the fade makes of the later half of a correlation beside the earlier, as a ratio of amplitudes; and how
+    /// long before the window's end the middle of what is correlated lies, samples.
+    tilt: Vec<f64>,
+    ages: Vec<f64>,
     lag_least: usize,
     /// One more than the longest lag of a candidate.
     lag_end: usize,
     correlation: Autocorrelation,
-    /// Sum of the squares before each sample.
+    /// Sum of the squares before each sample of what is looked at.
     energy: Vec<f64>,
     nsdf: Vec<f32>,
     between: [[f32; 2 * REACH]; PHASES],
 }
 
 impl Nsdf {
-    /// For windows of `window` samples at `rate_hz` and pitches from `lowest_hz` to `highest_hz`.
-    pub fn new(window: usize, rate_hz: f32, [lowest_hz, highest_hz]: [f32; 2]) -> Self {
+    /// For windows of `window` samples at `rate_hz` and pitches from `lowest_hz` to `highest_hz`. What lies `memory_secs`
+    /// further back weighs a third (in power); with an infinite memory all samples weigh the same.
+    pub fn new(window: usize, rate_hz: f32, [lowest_hz, highest_hz]: [f32; 2], memory_secs: f32) -> Self {
         let lag_end = ((rate_hz / lowest_hz).ceil() as usize + 2).clamp(REACH, window - REACH);
         let lags = lag_end + REACH;
+        let loss = 0.5 / f64::from(memory_secs * rate_hz);
+        let fade: Vec<f64> = (0..window).map(|i| (-loss * (window - 1 - i) as f64).exp()).collect();
         Self {
             rate_hz,
+            tilt: (0..lags).map(|lag| (loss * lag as f64).exp()).collect(),
+            ages: (0..lags).map(|lag| age(&fade, lag)).collect(),
+            fade: fade.iter().map(|x| *x as f32).collect(),
+            faded: vec![0.0; window],
             lag_least: ((rate_hz / highest_hz).floor() as usize).clamp(2, lag_end),
             lag_end,
             correlation: Autocorrelation::new(window, lags),
@@ -65,11 +80,8 @@ impl Nsdf {
 
     /// Candidates and level of one window of finite samples, as long as `new` was told. Real-time safe.
     pub fn analyse(&mut self, samples: &[f32]) -> Window {
-        let mut sum = 0.0;
-        for (energy, x) in self.energy[1..].iter_mut().zip(samples) {
-            sum += f64::from(*x) * f64::from(*x);
-            *energy = sum;
-        }
+        sum_squares(samples, &mut self.energy);
+        let sum = self.energy[samples.len()];
         let power = sum / samples.len() as f64;
         let newer = sum - self.energy[samples.len() / 2];
         let mut window = Window {
@@ -84,17 +96,27 @@ impl Nsdf {
         window
     }
 
+    /// How many samples before the one after the window's end the middle of what a pitch was found in lies.
+    pub fn age(&self, hz: f32) -> f64 {
+        let lag = (self.rate_hz / hz).round() as usize;
+        self.ages[lag.min(self.ages.len() - 1)]
+    }
+
     /// Fills `nsdf`; returns the first lag for which the window is too short.
     fn normalise(&mut self, samples: &[f32]) -> usize {
-        let (size, end) = (samples.len(), self.energy[samples.len()]);
         let head = silent_head(&self.energy);
+        for ((faded, x), weight) in self.faded.iter_mut().zip(samples).zip(&self.fade) {
+            *faded = x * weight;
+        }
+        sum_squares(&self.faded, &mut self.energy);
+        let (size, end) = (samples.len(), self.energy[samples.len()]);
         let body = (size - head) as f32;
         let usable = ((body / (1.0 + tuning::OVERLAP)) as usize).min(self.lag_end);
-        let r = self.correlation.process(samples);
+        let r = self.correlation.process(&self.faded);
         for (lag, (nsdf, r)) in self.nsdf.iter_mut().zip(r).enumerate() {
-            let first = self.energy[size - lag] - self.energy[head.min(size - lag)];
-            let second = end - self.energy[(head + lag).min(size)];
-            let both = if head == 0 { first + second } else { grown(first, second) };
+            let earlier = (self.energy[size - lag] - self.energy[head.min(size - lag)]) * self.tilt[lag];
+            let later = (end - self.energy[(head + lag).min(size)]) / self.tilt[lag];
+            let both = if head == 0 { earlier + later } else { grown(earlier, later) };
             *nsdf = if both > 1e-9 * end { (2.0 * f64::from(*r) / both).clamp(-1.0, 1.0) as f32 } else { 0.0 };
         }
         usable
@@ -177,6 +199,27 @@ fn kernel(offset: f64) -> [f32; 2 * REACH] {
     std::array::from_fn(|i| (weight(i) / sum) as f32)
 }
 
+/// Writes the sum of the squares before each sample and at the end.
+fn sum_squares(samples: &[f32], sums: &mut [f64]) {
+    let mut sum = 0.0;
+    for (out, x) in sums[1..].iter_mut().zip(samples) {
+        sum += f64::from(*x) * f64::from(*x);
+        *out = sum;
+    }
+}
+
+/// How many samples before the one after its end the middle of a faded window correlated at a lag lies.
+fn age(fade: &[f64], lag: usize) -> f64 {
+    let pairs = fade.iter().zip(&fade[lag.min(fade.len() - 1)..]).enumerate();
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (at, (earlier, later)) in pairs {
+        let middle = at as f64 + 0.5 * lag as f64;
+        sum += earlier * later * middle;
+        weights += earlier * later;
+    }
+    fade.len() as f64 - sum / weights
+}
+
 /// What stands for the sum of two energies where a tone is still growing: twice their geometric mean, so that the same
 /// shape counts as the same however it grew; a half much weaker than the other counts as more than it is.
 fn grown(first: f64, second: f64) -> f64 {
@@ -202,8 +245,8 @@ mod tests {
     use super::*;
     use std::f32::consts::TAU;
 
-    fn nsdf() -> Nsdf {
-        Nsdf::new(512, 16_000.0, [65.0, 1400.0])
+    fn nsdf(memory_secs: f32) -> Nsdf {
+        Nsdf::new(512, 16_000.0, [65.0, 1400.0], memory_secs)
     }
 
     /// Two harmonics of a pitch, silent before a sample.
@@ -215,8 +258,10 @@ mod tests {
 
     #[test]
     fn the_best_candidate_is_the_period_and_lies_between_the_samples() {
-        for hz in [77.7, 123.4, 259.3, 611.1, 999.9, 1234.5] {
-            let window = nsdf().analyse(&tone(hz, 0));
+        for (hz, memory_secs) in
+            [77.7, 123.4, 259.3, 611.1, 999.9, 1234.5].into_iter().zip([f32::INFINITY, 0.007].repeat(3))
+        {
+            let window = nsdf(memory_secs).analyse(&tone(hz, 0));
             let best = window.candidates[0];
             let cents = 1200.0 * (best.hz / hz).log2();
             assert!(cents.abs() < 2.5 && best.clarity > 0.99, "{hz}: {cents} cents, {best:?}");
@@ -226,17 +271,28 @@ mod tests {
 
     #[test]
     fn a_tone_that_began_two_periods_ago_is_clear() {
-        let window = nsdf().analyse(&tone(110.0, 512 - 300));
+        let window = nsdf(f32::INFINITY).analyse(&tone(110.0, 512 - 300));
         let best = window.candidates[0];
         assert!((best.hz / 110.0).log2().abs() < 0.02 && best.clarity > 0.8, "{best:?}");
+    }
+
+    #[test]
+    fn a_window_that_fades_is_of_a_younger_sound_and_hears_a_leap_sooner() {
+        assert!((nsdf(f32::INFINITY).age(200.0) - 256.5).abs() < 1e-6, "half of an even window");
+        let young = nsdf(0.006).age(200.0);
+        // The memory, and half a period.
+        assert!((young - 96.0 - 40.0).abs() < 8.0, "{young}");
+        let leap = [&tone(200.0, 0)[..330], &tone(224.0, 0)[330..]].concat();
+        let [even_hz, faded_hz] = [f32::INFINITY, 0.006].map(|memory| nsdf(memory).analyse(&leap).candidates[0].hz);
+        assert!((even_hz - 200.0).abs() < 8.0 && (faded_hz - 224.0).abs() < 8.0, "{even_hz} {faded_hz}");
     }
 
     #[test]
     fn a_sound_that_stopped_is_over_and_silence_has_no_candidate() {
         let mut stopped = tone(200.0, 0);
         stopped[256..].fill(0.0);
-        assert!(nsdf().analyse(&stopped).is_over);
-        let silence = nsdf().analyse(&[0.0; 512]);
+        assert!(nsdf(f32::INFINITY).analyse(&stopped).is_over);
+        let silence = nsdf(f32::INFINITY).analyse(&[0.0; 512]);
         assert!(silence.candidates.is_empty() && silence.level_db == -120.0);
     }
 
