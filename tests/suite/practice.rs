@@ -1,15 +1,14 @@
 //! Practice: phrases that are sung here into files, judged, files and wishes that cannot be, and lessons headless.
 
+use crate::common::{start, wait};
 use crate::program::{refused, sangat, text};
 use sangat::base::Bus;
-use sangat::session::control::{Control, ControlOptions};
-use sangat::session::files::Folders;
+use sangat::session::control::Control;
 use sangat::session::practice::{LessonWish, Phase, PracticeOrder};
-use sangat::session::{AudioWish, Intent, Page, View};
+use sangat::session::{Intent, Page, View};
 use serde_json::Value;
 use std::f32::consts::TAU;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 const RATE_HZ: u32 = 44_100;
 
@@ -201,27 +200,13 @@ fn who_sings_nothing_has_missed_it_all_and_the_exercises_are_listed() {
     assert_eq!(first["id"], "CAR-KARVAI-1");
 }
 
-fn control(home: &Path) -> Control {
-    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
-    Control::start(&ControlOptions { folders: Folders::below(home), wish, models: None }).expect("a control")
-}
-
-/// Polls until `is_so`, ten seconds at most.
-fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
-    let begin = Instant::now();
-    while !is_so(control.poll()) {
-        assert!(begin.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 #[test]
 fn a_lesson_is_begun_waits_for_keys_is_stopped_and_what_was_opened_survives_a_restart() {
     let home = tempfile::tempdir().expect("a folder");
     let phase = |view: &View| view.practice.lesson.as_ref().map(|lesson| lesson.phase);
     let send = |control: &mut Control, order| control.send(Intent::Practice(order));
     {
-        let mut control = control(home.path());
+        let mut control = start(home.path());
         wait(&mut control, "the engine", |view| view.spectrum.sequence > 0);
         control.send(Intent::ShowPage(Page::Practice));
         send(&mut control, PracticeOrder::SetExercise(Some("CAR-SARALI-01".to_owned())));
@@ -245,7 +230,7 @@ fn a_lesson_is_begun_waits_for_keys_is_stopped_and_what_was_opened_survives_a_re
         control.send(Intent::ShowPage(Page::Play));
         wait(&mut control, "the silence", |view| phase(view).is_none() && !view.transport.is_playing);
     }
-    let mut control = control(home.path());
+    let mut control = start(home.path());
     control.send(Intent::ShowPage(Page::Practice));
     wait(&mut control, "the lesson as it was", |view| {
         view.practice.lesson.as_ref().is_some_and(|lesson| lesson.settings.speed == 4 && lesson.settings.waits)
