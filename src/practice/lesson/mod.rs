@@ -143,7 +143,7 @@ pub struct Lesson {
 }
 
 impl Lesson {
-    /// An exercise (already in its raga or thaat: [`Exercise::in_raga`]) in a tala, or without one.
+    /// An exercise (already in its raga: [`Exercise::in_raga`]) in a tala, or without one.
     #[must_use]
     pub fn new(exercise: &Exercise, tala: Option<&Tala>, settings: LessonSettings) -> Self {
         let timeline = Timeline::new(exercise, settings.speed, tala);
