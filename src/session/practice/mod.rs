@@ -25,7 +25,8 @@ pub use crate::ear::tonic::TonicState;
 pub use crate::practice::hint::{Candidate, Hint};
 pub use crate::practice::history::WeekPoint;
 pub use crate::practice::lesson::{
-    Asked, CourseRow, CourseView, LessonSettings, LessonView, NoteMark, Outcome, Phase, Score, Timeline,
+    Asked, CourseRow, CourseView, GATE_PASSED, GATE_TAKES, GATE_TALA_MS, GATE_TRUE_SHARE, LessonSettings, LessonView,
+    NoteMark, Outcome, Phase, Score, Timeline,
 };
 pub use crate::practice::view::{ShadeView, SwaraView, TargetView};
 pub use crate::practice::{
