@@ -1,10 +1,11 @@
 //! Practice: phrases that are sung here into files, judged, files and wishes that cannot be, and lessons headless.
 
-use crate::common::{start, wait};
+use crate::common::{off, on, start, wait};
 use crate::program::{refused, sangat, text};
 use sangat::base::Bus;
 use sangat::session::control::Control;
 use sangat::session::practice::{LessonWish, Phase, PracticeOrder};
+use sangat::session::score_out::write_midi;
 use sangat::session::{Intent, Page, View};
 use serde_json::Value;
 use std::f32::consts::TAU;
@@ -134,6 +135,35 @@ fn what_cannot_be_judged_is_named_in_one_sentence() {
     for (arguments, wanted) in cases {
         refused(home.path(), arguments, &[wanted]);
     }
+}
+
+#[test]
+fn the_learners_own_ragas_are_known_and_a_broken_row_is_told_while_the_rest_is_used() {
+    let home = tempfile::tempdir().expect("a folder");
+    let own = |name: &str, up: &str| {
+        let down = up.split(' ').rev().collect::<Vec<_>>().join(" ");
+        format!("[[raga]]\nname = \"{name}\"\ntradition = \"hindustani\"\narohana = \"{up}\"\navarohana = \"{down}\"\n")
+    };
+    std::fs::create_dir(home.path().join("config")).expect("a folder");
+    let rows = own("Broken", "S X G P S^") + &own("Five of mine", "S R G P D S^");
+    std::fs::write(home.path().join("config/ragas.toml"), rows).expect("a file");
+    let path = sung(&home.path().join("take.wav"), 220.0, &bhupali(0.0));
+    let output = sangat(home.path(), &["practice", text(&path), "--sa", "220", "--raga", "five of mine"]);
+    let [said, told] = [output.stdout, output.stderr].map(|said| String::from_utf8(said).expect("UTF-8"));
+    assert!(output.status.success() && said.contains("Sa 220.0 Hz, Five of mine"), "{said}{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    for words in ["ragas.toml: line 1: Broken: \"X\" in its arohana is no Hindustani note", "mend it or take it out"] {
+        assert!(told.contains(words), "{told}");
+    }
+    let (tune, wav) = (home.path().join("tune.mid"), home.path().join("jam.wav"));
+    let mut bytes = Vec::new();
+    write_midi(&[(0.5, on(60, 90)), (1.0, off(60)), (2.0, on(64, 90)), (3.0, off(64))], 60.0, &mut bytes)
+        .expect("a file");
+    std::fs::write(&tune, bytes).expect("a file");
+    let jam = ["jam", text(&tune), "--out", text(&wav), "--players", "rules", "--mode", "raga", "--json", "--raga"];
+    let output = sangat(home.path(), &[&jam[..], &["Five of mine"]].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["raga"]["name"], "Five of mine");
 }
 
 /// Sarali varisai 1 in Mayamalavagowla at 60 beats a minute, from the first second on, some notes by other cents.

@@ -5,6 +5,7 @@ use crate::base::Bus;
 use crate::practice::lesson::{LessonView, Score};
 use crate::practice::{Names, Subject};
 use crate::session::practice::order::LessonWish;
+use crate::session::practice::own::OWN_TABLES;
 use crate::session::practice::study::Study;
 
 fn desk(folder: &Path) -> PracticeDesk {
