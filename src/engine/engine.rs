@@ -59,6 +59,7 @@ pub struct Engine {
     pub(super) bends: [u16; PARTS],
     pub(super) starts_with_player: bool,
     pub(super) commands: Receiver<Command>,
+    pub(super) commands_taken: u64,
     pub(super) band: Receiver<BandMessage>,
     pub(super) hand_back: Sender<HandBack>,
     pub(super) publisher: Publisher,
@@ -117,6 +118,7 @@ impl Engine {
     fn take_commands(&mut self) {
         for _ in 0..COMMAND_QUEUE {
             let Some(command) = self.commands.receive() else { break };
+            self.commands_taken += 1;
             self.apply(command);
         }
     }
@@ -416,6 +418,7 @@ impl Engine {
         }
         let snapshot = Snapshot {
             frame: Frames(self.frame),
+            commands_taken: self.commands_taken,
             beat: self.transport.beat_at(self.frame),
             tempo_bpm: self.transport.bpm(),
             is_playing: self.transport.is_playing(),
@@ -468,6 +471,7 @@ impl Engine {
             bends: [0; PARTS],
             starts_with_player: false,
             commands,
+            commands_taken: 0,
             band,
             hand_back,
             publisher,

@@ -231,6 +231,29 @@ fn who_sings_nothing_has_missed_it_all_and_the_exercises_are_listed() {
 }
 
 #[test]
+fn a_lesson_that_is_stopped_or_left_at_once_leaves_nothing_running() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |view| view.spectrum.sequence > 0);
+    control.send(Intent::ShowPage(Page::Practice));
+    control.send(Intent::Practice(PracticeOrder::SetExercise(Some("CAR-SARALI-01".to_owned()))));
+    wait(&mut control, "the lesson", |view| view.practice.lesson.is_some());
+    for polls in [0, 1, 2, 4, 8, 400] {
+        for end in [Intent::Practice(PracticeOrder::Stop), Intent::ShowPage(Page::Play), Intent::PlayOrStop] {
+            control.send(Intent::ShowPage(Page::Practice));
+            control.send(Intent::Practice(PracticeOrder::Begin(None)));
+            (0..polls).for_each(|_| _ = control.poll());
+            control.send(end.clone());
+            // Engine and ear have long carried it out.
+            let later = control.view().spectrum.sequence + 25;
+            wait(&mut control, "the sound that follows", |view| view.spectrum.sequence > later);
+            let transport = &control.view().transport;
+            assert!(!transport.is_playing && transport.beat.0 == 0.0, "{end:?} after {polls}: {transport:?}");
+        }
+    }
+}
+
+#[test]
 fn a_lesson_is_begun_waits_for_keys_is_stopped_and_what_was_opened_survives_a_restart() {
     let home = tempfile::tempdir().expect("a folder");
     let phase = |view: &View| view.practice.lesson.as_ref().map(|lesson| lesson.phase);

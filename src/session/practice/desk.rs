@@ -158,10 +158,10 @@ impl PracticeDesk {
         is_news
     }
 
-    /// The page is shown, or another: `tell` gets what the teacher is to be told.
-    pub fn open(&mut self, is_open: bool, tell: &mut dyn FnMut(TeachOrder)) {
+    /// The page is shown, or another: `tell` gets what the teacher is to be told. What the transport is to do for it.
+    pub fn open(&mut self, is_open: bool, tell: &mut dyn FnMut(TeachOrder)) -> Option<TransportWish> {
         if self.is_open == is_open {
-            return;
+            return None;
         }
         self.is_open = is_open;
         if is_open && !self.was_open {
@@ -178,6 +178,7 @@ impl PracticeDesk {
             self.keep(tell);
         }
         tell(TeachOrder::Teach(is_open));
+        (!is_open && self.course.end()).then_some(TransportWish::Stop)
     }
 
     /// Carries out a wish; what the transport is to do for it.
@@ -225,6 +226,7 @@ impl PracticeDesk {
             }
             PracticeOrder::Begin(from) => return self.begin(from, tell),
             PracticeOrder::Stop => {
+                self.course.end();
                 tell(TeachOrder::Stop);
                 return Some(TransportWish::Stop);
             }
@@ -284,7 +286,7 @@ impl PracticeDesk {
     /// Begins the lesson: the transport counts in to the beat of the cycle at which it begins.
     fn begin(&mut self, from: Option<usize>, tell: &mut dyn FnMut(TeachOrder)) -> Option<TransportWish> {
         self.tell_lesson(tell);
-        let (at_beats, count_in_beats, bpm) = self.course.start(from)?;
+        let (at_beats, count_in_beats, bpm) = self.course.begin(from)?;
         tell(TeachOrder::Begin { begin_beats: at_beats - f64::from(count_in_beats), from });
         Some(TransportWish::Start { at_beats, count_in_beats, bpm })
     }

@@ -149,6 +149,39 @@ fn a_take_counts_once_and_is_remembered_after_a_restart() {
 }
 
 #[test]
+fn a_lesson_is_under_way_from_its_begin_on_whatever_the_ear_showed_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(folder.path());
+    desk.open(true, &mut |_| {});
+    let (told, _) = sent(&mut desk, PracticeOrder::SetExercise(Some("CAR-SARALI-01".into())));
+    let plan = told.into_iter().find_map(|order| match order {
+        TeachOrder::Lesson(plan) => plan,
+        _ => None,
+    });
+    let names = Names::new(&Subject::from(Raga::clone(&desk.raga)), Script::Latin);
+    let ready = Study::new(&plan.expect("a lesson"), &names).view();
+    let mut view = PracticeView::default();
+    let mut is_over = |desk: &mut PracticeDesk, lesson: &LessonView| {
+        let lesson = Some(Arc::new(lesson.clone()));
+        desk.fold(&RoomView { lesson, ..RoomView::default() }, &mut view).is_over
+    };
+    sent(&mut desk, PracticeOrder::Begin(None));
+    assert!(!is_over(&mut desk, &ready), "that was before the begin");
+    assert_eq!(desk.open(false, &mut |_| {}), Some(TransportWish::Stop));
+    desk.open(true, &mut |_| {});
+    sent(&mut desk, PracticeOrder::Begin(None));
+    assert_eq!(sent(&mut desk, PracticeOrder::SetExercise(None)).1, Some(TransportWish::Stop));
+    sent(&mut desk, PracticeOrder::SetExercise(Some("CAR-SARALI-01".into())));
+    sent(&mut desk, PracticeOrder::Begin(None));
+    let plan = desk.course.plan(&desk.raga, desk.tala.as_ref()).expect("a lesson");
+    let ready = Study::new(&plan, &names).view();
+    assert!(!is_over(&mut desk, &ready), "of the one before");
+    assert_eq!(desk.open(false, &mut |_| {}), Some(TransportWish::Stop));
+    assert_eq!(desk.open(true, &mut |_| {}), None);
+    assert_eq!(desk.open(false, &mut |_| {}), None, "nothing was begun");
+}
+
+#[test]
 fn the_lead_is_the_guides_while_the_page_is_open() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = desk(folder.path());
