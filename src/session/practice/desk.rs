@@ -230,6 +230,7 @@ impl PracticeDesk {
                 tell(TeachOrder::Stop);
                 return Some(TransportWish::Stop);
             }
+            PracticeOrder::Sound(semitones) => tell(TeachOrder::Sound(semitones)),
             PracticeOrder::SetGuide(patch) => {
                 self.guide = guide(patch.info().key).unwrap_or(self.guide);
             }

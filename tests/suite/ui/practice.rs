@@ -94,6 +94,19 @@ fn lists_choose_the_first_string_the_tala_and_the_raga() {
 }
 
 #[test]
+fn a_swara_is_heard_by_its_name_on_the_ribbon() {
+    for size in [SIZE, SMALL, FOLDED] {
+        let mut harness = bench(fake_practice::singing(), Page::Practice, size);
+        apart(&harness, &["Hear S", "Hear R", "Hear G", "Hear P", "Hear D", "Hear S, upper", "Pitch ribbon"]);
+        click(&mut harness, "Hear G");
+        assert_eq!(sent(&harness), [order(PracticeOrder::Sound(4))], "{size:?}");
+        focus(&mut harness, "Hear S, upper");
+        press(&mut harness, Key::Enter);
+        assert_eq!(last(&harness), &order(PracticeOrder::Sound(12)), "{size:?}");
+    }
+}
+
+#[test]
 fn a_raga_that_it_may_be_is_taken_by_a_click() {
     let mut harness = singing();
     click(&mut harness, "Kalyani, 9 %: P in the way up; family of Yaman");

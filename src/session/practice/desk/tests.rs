@@ -89,6 +89,7 @@ fn an_exercise_brings_its_tala_and_is_begun_at_sam_after_a_count_in() {
     assert_eq!(plans.len(), 1, "{told:?}");
     sent(&mut desk, PracticeOrder::Lesson(LessonWish::Pace(0.5)));
     sent(&mut desk, PracticeOrder::Lesson(LessonWish::Part(Some((6.0, 10.0)))));
+    assert!(matches!(sent(&mut desk, PracticeOrder::Sound(-5)).0[..], [TeachOrder::Sound(-5)]));
     let (told, wish) = sent(&mut desk, PracticeOrder::Begin(None));
     assert_eq!(wish, Some(TransportWish::Start { at_beats: 6.0, count_in_beats: 4, bpm: 30.0 }));
     assert!(matches!(told[..], [TeachOrder::Begin { begin_beats: 2.0, from: None }]), "{told:?}");
