@@ -2,10 +2,13 @@
 //! and a look at the real window on Xvfb says when the other letter stands there. Beside it, what listening costs and
 //! whether memory grows. `cargo bench --features jack --bench mouth -- 3600` (seconds; 60 without a number).
 
+mod jack_server;
+
 use jack::contrib::ClosureProcessHandler;
-use jack::{AsyncClient, AudioOut, Client, ClientOptions, Control, Frames, ProcessHandler, ProcessScope};
+use jack::{AsyncClient, AudioOut, Client, Control, Frames, ProcessHandler, ProcessScope};
+use jack_server::Owned;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use x11rb::connection::Connection;
@@ -28,42 +31,8 @@ const INK: u8 = 110;
 /// The letter of a step is the one that stands there at its end for so long, microseconds of JACK's clock.
 const STEADY_MICROS: u64 = 150_000;
 
-/// A process that ends with the run.
-struct Owned(Child);
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        Command::new("kill").arg(self.0.id().to_string()).status().ok();
-        self.0.wait().ok();
-    }
-}
-
 fn main() {
-    if std::env::var_os("JACK_DEFAULT_SERVER").is_none() {
-        // libjack reads the server's name from the environment, so the run is a process of its own.
-        let status = Command::new(std::env::current_exe().expect("this program"))
-            .args(std::env::args().skip(1))
-            .env("JACK_DEFAULT_SERVER", format!("sangat-mouth-{}", std::process::id()))
-            .env("JACK_NO_AUDIO_RESERVATION", "1")
-            .status()
-            .expect("a process");
-        assert!(status.success(), "{status}");
-        return;
-    }
-    // `cargo bench` adds arguments of its own.
-    let secs = std::env::args().skip(1).find_map(|a| a.parse::<u64>().ok()).unwrap_or(60);
-    let server = std::env::var("JACK_DEFAULT_SERVER").expect("set above");
-    let _server = Owned(
-        Command::new("jackd")
-            .args(["-R", "-P", "70", "-n", &server, "-d", "dummy", "-r", &RATE_HZ.to_string(), "-p"])
-            .arg(PERIOD_FRAMES.to_string())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("jackd; packaging/setup.sh test installs it"),
-    );
-    jack::set_logger(jack::LoggerType::None);
-    wait("the server", || Client::new("waiting", ClientOptions::NO_START_SERVER).is_ok());
+    let Some(_server) = jack_server::start("mouth", RATE_HZ, PERIOD_FRAMES) else { return };
     let (_screen, display) = screen();
     let home = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(home.path().join("config")).expect("a folder");
@@ -81,17 +50,9 @@ fn main() {
             .expect("the program"),
     );
     let (voice, steps) = voice();
-    let looked = look(&display, voice.as_client(), &program, secs);
+    let looked = look(&display, voice.as_client(), &program, jack_server::secs());
     drop(voice);
     report(&steps.lock().expect("whole"), &looked);
-}
-
-fn wait(what: &str, is_so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 fn screen() -> (Owned, String) {
@@ -111,9 +72,7 @@ type Steps = Arc<Mutex<Vec<u64>>>;
 
 /// A voice at the program's input, that steps between Sa and Pa.
 fn voice() -> (AsyncClient<(), impl ProcessHandler>, Steps) {
-    let client = Client::new("voice", ClientOptions::NO_START_SERVER).expect("a client").0;
-    let plays = |port: jack::Port<jack::Unowned>| port.connected_count().is_ok_and(|count| count > 0);
-    wait("the program", || client.port_by_name("sangat:out_1").is_some_and(plays));
+    let client = jack_server::client("voice");
     let mut port = client.register_port("out", AudioOut::default()).expect("a port");
     let steps = Steps::default();
     let told = Arc::clone(&steps);
@@ -151,20 +110,20 @@ struct Looked {
     memory_mb: [f64; 2],
 }
 
-fn look(display: &str, client: &Client, program: &Owned, secs: u64) -> Looked {
+fn look(display: &str, client: &Client, program: &Owned, secs: u32) -> Looked {
     let (x11, root) = x11rb::connect(Some(display)).expect("the screen");
     let root = x11.setup().roots[root].root;
     let pid = program.0.id();
     let begin = Instant::now();
     let (mut pictures, mut early_mb): (Vec<(u64, u64)>, _) = (Vec::new(), None);
     let cpu_before = cpu_secs(pid);
-    while begin.elapsed() < Duration::from_secs(secs) {
+    while begin.elapsed() < Duration::from_secs(secs.into()) {
         let picture = picture(&x11, root);
         let now = client.time();
         if pictures.last().is_none_or(|(_, last)| *last != picture) {
             pictures.push((now, picture));
         }
-        if early_mb.is_none() && begin.elapsed() > Duration::from_secs(secs) / 10 {
+        if early_mb.is_none() && begin.elapsed() > Duration::from_secs(secs.into()) / 10 {
             early_mb = Some(memory_mb(pid));
         }
         std::thread::sleep(LOOK);

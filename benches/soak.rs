@@ -1,66 +1,27 @@
 //! Dense playing on JACK's dummy driver with two busy loops beside it: what the program's own meters say at the
 //! end. `cargo bench --features jack --bench soak -- 600` (seconds; 60 without a number).
 
+mod jack_server;
+
 use jack::contrib::ClosureProcessHandler;
-use jack::{AsyncClient, Client, ClientOptions, Control, MidiOut, ProcessHandler, ProcessScope, RawMidi};
+use jack::{AsyncClient, Client, Control, MidiOut, ProcessHandler, ProcessScope, RawMidi};
+use jack_server::Owned;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
-const PERIOD_FRAMES: &str = "64";
+const PERIOD_FRAMES: u32 = 64;
 /// A note every 500 frames, 96 a second.
 const SPACING_FRAMES: u32 = 500;
 /// So many notes are held at any time.
 const HELD_NOTES: usize = 60;
 
-/// A process that ends with the run.
-struct Owned(Child);
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        Command::new("kill").arg(self.0.id().to_string()).status().ok();
-        self.0.wait().ok();
-    }
-}
-
 fn main() {
-    if std::env::var_os("JACK_DEFAULT_SERVER").is_none() {
-        // libjack reads the server's name from the environment, so the run is a process of its own.
-        let status = Command::new(std::env::current_exe().expect("this program"))
-            .args(std::env::args().skip(1))
-            .env("JACK_DEFAULT_SERVER", format!("sangat-soak-{}", std::process::id()))
-            .env("JACK_NO_AUDIO_RESERVATION", "1")
-            .status()
-            .expect("a process");
-        assert!(status.success(), "{status}");
-        return;
-    }
-    // `cargo bench` adds arguments of its own.
-    let secs = std::env::args().skip(1).find_map(|a| a.parse::<u32>().ok()).unwrap_or(60);
-    let server = std::env::var("JACK_DEFAULT_SERVER").expect("set above");
-    let _server = Owned(
-        Command::new("jackd")
-            .args(["-R", "-P", "70", "-n", &server, "-d", "dummy", "-r", "48000", "-p", PERIOD_FRAMES])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("jackd; packaging/setup.sh test installs it"),
-    );
-    jack::set_logger(jack::LoggerType::None);
-    wait("the server", || Client::new("waiting", ClientOptions::NO_START_SERVER).is_ok());
+    let Some(_server) = jack_server::start("soak", 48_000, PERIOD_FRAMES) else { return };
     // Processes of their own, as other programs are.
     let _loops =
         [(); 2].map(|()| Owned(Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("a shell")));
-    println!("{}", report(&soak(secs)));
-}
-
-fn wait(what: &str, is_so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !is_so() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    println!("{}", report(&soak(jack_server::secs())));
 }
 
 /// Plays into the program for `secs` and returns its last line.
@@ -83,9 +44,7 @@ fn soak(secs: u32) -> Value {
 
 /// Sends notes to the program from now on.
 fn player() -> AsyncClient<(), impl ProcessHandler> {
-    let client = Client::new("player", ClientOptions::NO_START_SERVER).expect("a client").0;
-    let plays = |port: jack::Port<jack::Unowned>| port.connected_count().is_ok_and(|count| count > 0);
-    wait("the program", || client.port_by_name("sangat:out_1").is_some_and(plays));
+    let client = jack_server::client("player");
     let mut port = client.register_port("out", MidiOut::default()).expect("a port");
     let (mut due, mut count) = (0_u32, 0_usize);
     let key = |note: usize| 36 + (note % HELD_NOTES) as u8;

@@ -13,7 +13,7 @@ use sangat::session::practice::{self, ExerciseOptions, PracticeOptions};
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
 use sangat::session::{AudioWish, InputWish, bench, chart_file, doctor, live, report, sessions};
-use sangat::theory::raga::{Tradition, tables};
+use sangat::theory::raga::{RagaBook, Tradition, tables};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -111,7 +111,14 @@ fn raga_of(band: &BandArgs, mode: ModeId) -> Result<Option<RagaJam>, String> {
     }
     let tradition = band.tradition.as_deref().map(tradition_of).transpose()?;
     let names = RagaNames { raga: band.raga.as_deref(), tradition, tala: band.tala.as_deref(), sa_hz: band.sa };
-    RagaJam::of(names, &tables().ragas).map(Some).map_err(|e| e.to_string())
+    RagaJam::of(names, &ragas()).map(Some).map_err(|e| e.to_string())
+}
+
+/// All ragas, the learner's own among them; what of their file cannot be used is told beside.
+fn ragas() -> RagaBook {
+    let (own, troubles) = practice::own_tables(&Folders::of_user().config);
+    troubles.iter().for_each(|trouble| eprintln!("sangat: {trouble}"));
+    tables().ragas.with(own.ragas)
 }
 
 fn tradition_of(name: &str) -> Result<Tradition, String> {
@@ -158,7 +165,7 @@ fn practice_options(args: PracticeArgs) -> Result<PracticeOptions, String> {
     let tradition = tradition.as_deref().map(tradition_of).transpose()?;
     let marking = if gentle { Marking::Gentle } else { Marking::True };
     let exercise = exercise.map(|id| ExerciseOptions { id, speed, bpm });
-    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: tables().ragas.clone(), exercise })
+    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: ragas(), exercise })
 }
 
 fn practice(mut args: PracticeArgs) -> Result<(), String> {

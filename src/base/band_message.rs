@@ -99,6 +99,14 @@ pub enum BandMessage {
     },
     /// Play a note. One whose begin has passed is discarded and counted.
     Note(BandNote),
+    /// Play a note at once, wherever the transport stands, for so many seconds; its own times are passed over. It ends the
+    /// one before it that was played so.
+    Sound {
+        /// The note.
+        note: BandNote,
+        /// How long, seconds, at most a minute.
+        secs: f32,
+    },
     /// Bend a note that is tuned. One whose beat has passed is made up for at once.
     Bend(BandBend),
     /// End the notes of `bus` that began before `at` and would sound beyond it at `at`.
@@ -128,7 +136,7 @@ impl BandMessage {
     pub fn bus(&self) -> Option<Bus> {
         match self {
             Self::Replace { bus, .. } | Self::Trim { bus, .. } => Some(*bus),
-            Self::Note(note) => Some(note.bus),
+            Self::Note(note) | Self::Sound { note, .. } => Some(note.bus),
             Self::Bend(bend) => Some(bend.bus),
             Self::Pace(_) | Self::Join { .. } | Self::StopAt(_) => None,
         }

@@ -16,10 +16,13 @@ use crate::base::limits::{
     BAND_QUEUE, BLOCK_EVENTS_MAX, BLOCK_FRAMES_MAX, CHANNELS, COMMAND_QUEUE, CONTROL_TICK_FRAMES, PARTS,
 };
 use crate::base::{
-    BandBend, BandMessage, Beats, Bus, Frames, Midi, Place, SILENCE, Segment, TUNE_CENTS_MAX, cc, db_to_gain,
+    BandBend, BandMessage, BandNote, Beats, Bus, Frames, Midi, Place, SILENCE, Segment, TUNE_CENTS_MAX, cc, db_to_gain,
 };
 use crate::instrument::Rack;
 use crate::rt::{Receiver, Sender};
+
+/// A note outside of time sounds so long at most, seconds.
+const SOUNDED_SECS_MAX: f32 = 60.0;
 
 /// What one block is rendered from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +62,9 @@ pub struct Engine {
     pub(super) bends: [u16; PARTS],
     pub(super) starts_with_player: bool,
     pub(super) commands: Receiver<Command>,
+    pub(super) commands_taken: u64,
+    /// The note that was asked for outside of time, and the frame at which it ends.
+    pub(super) sounded: Option<(BandNote, u64)>,
     pub(super) band: Receiver<BandMessage>,
     pub(super) hand_back: Sender<HandBack>,
     pub(super) publisher: Publisher,
@@ -117,6 +123,7 @@ impl Engine {
     fn take_commands(&mut self) {
         for _ in 0..COMMAND_QUEUE {
             let Some(command) = self.commands.receive() else { break };
+            self.commands_taken += 1;
             self.apply(command);
         }
     }
@@ -128,6 +135,7 @@ impl Engine {
             match message {
                 BandMessage::Pace(bpm) => self.pace(bpm),
                 BandMessage::Join { beat, bpm } => self.join(beat, bpm),
+                BandMessage::Sound { note, secs } => self.sound(note, secs),
                 _ => {
                     let now = self.transport.is_playing().then(|| self.transport.beat_at(self.frame));
                     self.schedule.take(message, now);
@@ -148,6 +156,30 @@ impl Engine {
         self.transport.join(self.frame, beat, f64::from(bpm));
         self.is_mix_stale = true;
         self.log(Applied::Join { bpm, beat });
+    }
+
+    fn sound(&mut self, note: BandNote, secs: f32) {
+        self.end_sounded();
+        let note = BandNote { key: note.key.min(127), velocity: note.velocity.clamp(1, 127), ..note };
+        if note.bus.is_part() && note.tune_cents.is_finite() && secs > 0.0 {
+            self.begin(note);
+            let frames = (f64::from(secs.min(SOUNDED_SECS_MAX)) * f64::from(self.rate_hz)) as u64;
+            self.sounded = Some((note, self.frame + frames));
+        }
+    }
+
+    fn end_sounded(&mut self) {
+        if let Some((note, _)) = self.sounded.take() {
+            self.play(note.bus, note.off());
+        }
+    }
+
+    /// A note of the band begins, in its tuning.
+    fn begin(&mut self, note: BandNote) {
+        if let Some(bend) = note.bend() {
+            self.bend(&bend);
+        }
+        self.play(note.bus, note.on());
     }
 
     fn stop(&mut self) {
@@ -207,6 +239,7 @@ impl Engine {
                 self.rack.panic();
                 self.schedule.clear();
                 self.schedule.forget_sounding();
+                self.sounded = None;
                 self.publisher.ear().tell(Frames(self.frame), Heard::Panic);
                 self.log(Applied::Panic);
             }
@@ -300,6 +333,9 @@ impl Engine {
                 self.click.strike(beat.rem_euclid(i64::from(self.beats_per_bar())) == 0);
             }
         }
+        if self.sounded.is_some_and(|(_, end)| end <= self.frame) {
+            self.end_sounded();
+        }
         let to_band = self.play_band();
         let start = self.tick_offset();
         if start == 0 {
@@ -320,10 +356,11 @@ impl Engine {
             }
             match self.schedule.pop(beat) {
                 Some(Due::Begin(note)) => {
-                    if let Some(bend) = note.bend() {
-                        self.bend(&bend);
+                    // The same key again ends before it begins anew.
+                    if self.sounded.is_some_and(|(other, _)| (other.bus, other.key) == (note.bus, note.key)) {
+                        self.end_sounded();
                     }
-                    self.play(note.bus, note.on());
+                    self.begin(note);
                 }
                 Some(Due::Bend(bend)) => self.bend(&bend),
                 Some(Due::End(note)) => self.play(note.bus, note.off()),
@@ -416,6 +453,7 @@ impl Engine {
         }
         let snapshot = Snapshot {
             frame: Frames(self.frame),
+            commands_taken: self.commands_taken,
             beat: self.transport.beat_at(self.frame),
             tempo_bpm: self.transport.bpm(),
             is_playing: self.transport.is_playing(),
@@ -468,6 +506,8 @@ impl Engine {
             bends: [0; PARTS],
             starts_with_player: false,
             commands,
+            commands_taken: 0,
+            sounded: None,
             band,
             hand_back,
             publisher,

@@ -61,6 +61,7 @@ pub struct EngineLink {
     /// Where the band's notes go; taken by the band.
     pub band: Option<Sender<BandMessage>>,
     commands: Sender<Command>,
+    commands_sent: u64,
     hand_back: Receiver<HandBack>,
     snapshots: Receiver<Snapshot>,
     boxes_out: usize,
@@ -72,7 +73,9 @@ impl EngineLink {
     /// # Errors
     /// [`Busy`] when the queue is full.
     pub fn send(&mut self, command: Command) -> Result<(), Busy> {
-        self.commands.send(command).map_err(|_| Busy)
+        self.commands.send(command).map_err(|_| Busy)?;
+        self.commands_sent += 1;
+        Ok(())
     }
 
     /// How many commands would fit now, at least.
@@ -106,6 +109,12 @@ impl EngineLink {
     pub fn snapshot(&mut self) -> Option<Snapshot> {
         self.snapshots.receive()
     }
+
+    /// Whether the engine had taken all that was sent to it when it published this.
+    #[must_use]
+    pub fn is_current(&self, snapshot: &Snapshot) -> bool {
+        snapshot.commands_taken == self.commands_sent
+    }
 }
 
 /// Builds an engine and its link. Allocates; never on the audio thread.
@@ -133,6 +142,7 @@ pub fn build(config: &EngineConfig) -> (Engine, EngineLink) {
         ear: Some(EarFeed { rate_hz: config.rate_hz, events: ear_event_end, sound: ear_sound_end }),
         band: Some(band),
         commands,
+        commands_sent: 0,
         hand_back: hand_back_end,
         snapshots: snapshot_end,
         boxes_out: 0,

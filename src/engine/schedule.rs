@@ -62,7 +62,7 @@ impl Schedule {
             BandMessage::Bend(bend) => self.add_bend(bend),
             BandMessage::Trim { bus, at } => self.trim(bus, at),
             BandMessage::StopAt(beat) => self.stop_at = Some(beat).filter(|beat| beat.0.is_finite()),
-            BandMessage::Pace(_) | BandMessage::Join { .. } => {}
+            BandMessage::Pace(_) | BandMessage::Join { .. } | BandMessage::Sound { .. } => {}
         }
     }
 

@@ -55,6 +55,8 @@ impl Counters {
 pub struct Snapshot {
     /// The engine's clock.
     pub frame: Frames,
+    /// Commands that it had taken.
+    pub commands_taken: u64,
     /// Where the transport stands; negative during the count-in.
     pub beat: Beats,
     /// Seconds since each string of the tanpura was stroked, infinite for never.

@@ -21,7 +21,7 @@ pub struct SwaraDay {
 pub struct SessionRow {
     /// The day, counted by whoever keeps the rows.
     pub day: i32,
-    /// The name of the raga, thaat or scale.
+    /// The name of the raga or scale.
     pub raga: String,
     /// The exercise's id; none where it was sung freely.
     pub exercise: Option<String>,

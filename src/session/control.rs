@@ -301,8 +301,7 @@ impl Control {
             Intent::SetHighContrast(on) => self.settings.window.is_high_contrast = on,
             Intent::ShowPage(page) => {
                 self.settings.window.page = page;
-                let ear = &self.ear;
-                self.practice.open(page == Page::Practice, &mut |order| ear.order(EarOrder::Teach(order)));
+                self.open_practice(page == Page::Practice);
             }
             _ => return,
         }

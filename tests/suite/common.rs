@@ -1,8 +1,15 @@
-//! What several tests need: rendering a list of events in blocks of any sizes.
+//! What several tests need: rendering a list of events in blocks of any sizes, and the control side headless.
 
 use sangat::base::{Bus, Midi};
 use sangat::engine::{Engine, EngineConfig, EngineLink, Input, Output, TimedEvent, build};
+use sangat::session::control::{Control, ControlOptions};
+use sangat::session::files::Folders;
+use sangat::session::{AudioWish, View};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long anything may take to come about: models are slow where nothing is optimised.
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// An event at an absolute frame.
 pub type At = (u64, Bus, Midi);
@@ -61,4 +68,24 @@ pub fn peak(samples: &[f32]) -> f32 {
 /// The crate's own folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+/// The control side without device and models, with everything it keeps below `home`.
+pub fn start(home: &Path) -> Control {
+    Control::start(&options(home)).expect("a control")
+}
+
+/// What a control side without device and models starts with.
+pub fn options(home: &Path) -> ControlOptions {
+    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
+    ControlOptions { folders: Folders::below(home), wish, models: None }
+}
+
+/// Polls until `is_so`.
+pub fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
+    let begin = Instant::now();
+    while !is_so(control.poll()) {
+        assert!(begin.elapsed() < DEADLINE, "waited in vain for {what}: {:?}", control.view().models);
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -1,31 +1,19 @@
 //! The models in the running program: who plays is shown, what is wrong with a file is told, and a jam repeats.
 
+use crate::common::{options, wait};
 use sangat::band::{Part, Rung, Settings, StyleId};
 use sangat::engine::params::ParamId;
 use sangat::session::control::{Control, ControlOptions};
-use sangat::session::files::Folders;
 use sangat::session::jam::{Helpers, JamOptions, play};
 use sangat::session::score::Score;
 use sangat::session::wav::WavForm;
-use sangat::session::{AudioWish, Intent, State, View};
+use sangat::session::{Intent, State, View};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 const MODELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models");
 
 fn start(home: &Path, models: &Path) -> Control {
-    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
-    let options = ControlOptions { folders: Folders::below(home), wish, models: Some(models.to_owned()) };
-    Control::start(&options).expect("a control")
-}
-
-/// Polls until `is_so`, half a minute at most: models are slow where nothing is optimised.
-fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
-    let begin = Instant::now();
-    while !is_so(control.poll()) {
-        assert!(begin.elapsed() < Duration::from_secs(30), "waited in vain for {what}: {:?}", control.view().models);
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    Control::start(&ControlOptions { models: Some(models.to_owned()), ..options(home) }).expect("a control")
 }
 
 /// A chord in a style that drums and keys know.

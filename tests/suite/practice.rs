@@ -1,15 +1,15 @@
 //! Practice: phrases that are sung here into files, judged, files and wishes that cannot be, and lessons headless.
 
+use crate::common::{off, on, start, wait};
 use crate::program::{refused, sangat, text};
 use sangat::base::Bus;
-use sangat::session::control::{Control, ControlOptions};
-use sangat::session::files::Folders;
+use sangat::session::control::Control;
 use sangat::session::practice::{LessonWish, Phase, PracticeOrder};
-use sangat::session::{AudioWish, Intent, Page, View};
+use sangat::session::score_out::write_midi;
+use sangat::session::{Intent, Page, View};
 use serde_json::Value;
 use std::f32::consts::TAU;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 const RATE_HZ: u32 = 44_100;
 
@@ -137,6 +137,35 @@ fn what_cannot_be_judged_is_named_in_one_sentence() {
     }
 }
 
+#[test]
+fn the_learners_own_ragas_are_known_and_a_broken_row_is_told_while_the_rest_is_used() {
+    let home = tempfile::tempdir().expect("a folder");
+    let own = |name: &str, up: &str| {
+        let down = up.split(' ').rev().collect::<Vec<_>>().join(" ");
+        format!("[[raga]]\nname = \"{name}\"\ntradition = \"hindustani\"\narohana = \"{up}\"\navarohana = \"{down}\"\n")
+    };
+    std::fs::create_dir(home.path().join("config")).expect("a folder");
+    let rows = own("Broken", "S X G P S^") + &own("Five of mine", "S R G P D S^");
+    std::fs::write(home.path().join("config/ragas.toml"), rows).expect("a file");
+    let path = sung(&home.path().join("take.wav"), 220.0, &bhupali(0.0));
+    let output = sangat(home.path(), &["practice", text(&path), "--sa", "220", "--raga", "five of mine"]);
+    let [said, told] = [output.stdout, output.stderr].map(|said| String::from_utf8(said).expect("UTF-8"));
+    assert!(output.status.success() && said.contains("Sa 220.0 Hz, Five of mine"), "{said}{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    for words in ["ragas.toml: line 1: Broken: \"X\" in its arohana is no Hindustani note", "mend it or take it out"] {
+        assert!(told.contains(words), "{told}");
+    }
+    let (tune, wav) = (home.path().join("tune.mid"), home.path().join("jam.wav"));
+    let mut bytes = Vec::new();
+    write_midi(&[(0.5, on(60, 90)), (1.0, off(60)), (2.0, on(64, 90)), (3.0, off(64))], 60.0, &mut bytes)
+        .expect("a file");
+    std::fs::write(&tune, bytes).expect("a file");
+    let jam = ["jam", text(&tune), "--out", text(&wav), "--players", "rules", "--mode", "raga", "--json", "--raga"];
+    let output = sangat(home.path(), &[&jam[..], &["Five of mine"]].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["raga"]["name"], "Five of mine");
+}
+
 /// Sarali varisai 1 in Mayamalavagowla at 60 beats a minute, from the first second on, some notes by other cents.
 fn sarali(wrong: &[(usize, f32)]) -> Vec<(Option<f32>, f32)> {
     let up = [0.0, 111.7, 386.3, 498.0, 702.0, 813.7, 1088.3, 1200.0];
@@ -201,17 +230,26 @@ fn who_sings_nothing_has_missed_it_all_and_the_exercises_are_listed() {
     assert_eq!(first["id"], "CAR-KARVAI-1");
 }
 
-fn control(home: &Path) -> Control {
-    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
-    Control::start(&ControlOptions { folders: Folders::below(home), wish, models: None }).expect("a control")
-}
-
-/// Polls until `is_so`, ten seconds at most.
-fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
-    let begin = Instant::now();
-    while !is_so(control.poll()) {
-        assert!(begin.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(5));
+#[test]
+fn a_lesson_that_is_stopped_or_left_at_once_leaves_nothing_running() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut control = start(home.path());
+    wait(&mut control, "the engine", |view| view.spectrum.sequence > 0);
+    control.send(Intent::ShowPage(Page::Practice));
+    control.send(Intent::Practice(PracticeOrder::SetExercise(Some("CAR-SARALI-01".to_owned()))));
+    wait(&mut control, "the lesson", |view| view.practice.lesson.is_some());
+    for polls in [0, 1, 2, 4, 8, 400] {
+        for end in [Intent::Practice(PracticeOrder::Stop), Intent::ShowPage(Page::Play), Intent::PlayOrStop] {
+            control.send(Intent::ShowPage(Page::Practice));
+            control.send(Intent::Practice(PracticeOrder::Begin(None)));
+            (0..polls).for_each(|_| _ = control.poll());
+            control.send(end.clone());
+            // Engine and ear have long carried it out.
+            let later = control.view().spectrum.sequence + 25;
+            wait(&mut control, "the sound that follows", |view| view.spectrum.sequence > later);
+            let transport = &control.view().transport;
+            assert!(!transport.is_playing && transport.beat.0 == 0.0, "{end:?} after {polls}: {transport:?}");
+        }
     }
 }
 
@@ -221,7 +259,7 @@ fn a_lesson_is_begun_waits_for_keys_is_stopped_and_what_was_opened_survives_a_re
     let phase = |view: &View| view.practice.lesson.as_ref().map(|lesson| lesson.phase);
     let send = |control: &mut Control, order| control.send(Intent::Practice(order));
     {
-        let mut control = control(home.path());
+        let mut control = start(home.path());
         wait(&mut control, "the engine", |view| view.spectrum.sequence > 0);
         control.send(Intent::ShowPage(Page::Practice));
         send(&mut control, PracticeOrder::SetExercise(Some("CAR-SARALI-01".to_owned())));
@@ -245,7 +283,7 @@ fn a_lesson_is_begun_waits_for_keys_is_stopped_and_what_was_opened_survives_a_re
         control.send(Intent::ShowPage(Page::Play));
         wait(&mut control, "the silence", |view| phase(view).is_none() && !view.transport.is_playing);
     }
-    let mut control = control(home.path());
+    let mut control = start(home.path());
     control.send(Intent::ShowPage(Page::Practice));
     wait(&mut control, "the lesson as it was", |view| {
         view.practice.lesson.as_ref().is_some_and(|lesson| lesson.settings.speed == 4 && lesson.settings.waits)

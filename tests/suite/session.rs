@@ -1,30 +1,16 @@
 //! The control side headless, end to end: intents in, view and files out.
 
+use crate::common::{start, wait};
 use sangat::base::Bus;
 use sangat::engine::params::ParamId;
 use sangat::session::band::{Origin, StyleId, settings_of};
-use sangat::session::control::{Control, ControlOptions};
-use sangat::session::files::Folders;
+use sangat::session::control::Control;
 use sangat::session::journal::Journal;
 use sangat::session::render::replay_file;
 use sangat::session::score::Score;
-use sangat::session::{AudioWish, Intent, PATCHES, PatchId, State, TempoGiver, TempoState, View};
+use sangat::session::{Intent, PATCHES, PatchId, State, TempoGiver, TempoState, View};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-fn start(home: &Path) -> Control {
-    let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
-    Control::start(&ControlOptions { folders: Folders::below(home), wish, models: None }).expect("a control")
-}
-
-/// Polls until `is_so`, ten seconds at most.
-fn wait(control: &mut Control, what: &str, is_so: impl Fn(&View) -> bool) {
-    let begin = Instant::now();
-    while !is_so(control.poll()) {
-        assert!(begin.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
+use std::time::Duration;
 
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).map(|d| d.flatten().map(|e| e.path()).collect::<Vec<_>>());

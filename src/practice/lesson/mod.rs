@@ -16,8 +16,8 @@ mod timeline;
 mod view;
 
 pub use curriculum::{Curriculum, Stage};
-pub use progress::{Progress, Record};
-pub use take::{NoteMark, Outcome, Score, SungNote};
+pub use progress::{GATE_PASSED, GATE_TAKES, Progress, Record};
+pub use take::{GATE_TALA_MS, GATE_TRUE_SHARE, NoteMark, Outcome, Score, SungNote};
 pub use timeline::{ASKED_MAX, Asked, AskedLine, COUNT_IN_BEATS, Timeline};
 pub use view::{CourseRow, CourseView, LessonView};
 
@@ -143,7 +143,7 @@ pub struct Lesson {
 }
 
 impl Lesson {
-    /// An exercise (already in its raga or thaat: [`Exercise::in_raga`]) in a tala, or without one.
+    /// An exercise (already in its raga: [`Exercise::in_raga`]) in a tala, or without one.
     #[must_use]
     pub fn new(exercise: &Exercise, tala: Option<&Tala>, settings: LessonSettings) -> Self {
         let timeline = Timeline::new(exercise, settings.speed, tala);

@@ -17,7 +17,7 @@ const SAME_BPM: f32 = 0.06;
 pub struct Sung<'a> {
     /// The exercise's id.
     pub exercise: &'a str,
-    /// The name of the raga or thaat.
+    /// The name of the raga.
     pub raga: &'a str,
     /// Units to a beat.
     pub speed: u8,
@@ -30,7 +30,7 @@ pub struct Sung<'a> {
 pub struct Record {
     /// The exercise's id.
     pub exercise: String,
-    /// The name of the raga or thaat.
+    /// The name of the raga.
     pub raga: String,
     /// Units to a beat.
     pub speed: u8,

@@ -3,12 +3,13 @@
 use super::super::verdict::Verdict;
 use super::align::{ASKED_WINDOW, Item, SUNG_WINDOW, Table};
 
-/// Every threshold, with its reason.
+/// How much of the notes' time must be true for a take to count: the gate of the curriculum,
+pub const GATE_TRUE_SHARE: f32 = 0.85;
+/// and how far from the tala their onsets may be, the median, ms.
+pub const GATE_TALA_MS: f32 = 60.0;
+
+/// Every other threshold, with its reason.
 mod tuning {
-    /// How much of the notes' time must be true for a take to count: the gate of the curriculum,
-    pub const TRUE_SHARE: f32 = 0.85;
-    /// and how far from the tala their onsets may be, the median, ms.
-    pub const TALA_MS: f32 = 60.0;
     /// How many tolerances after its end an asked note can no longer be the one that is sung: the alignment would
     /// rather call it missing.
     pub const PAST: f64 = 6.0;
@@ -81,11 +82,12 @@ pub struct Score {
 }
 
 impl Score {
-    /// Whether the take counts for the gate: 85 % true, and less than 60 ms from the tala where there is one.
+    /// Whether the take counts for the gate: as true as [`GATE_TRUE_SHARE`], and nearer to the tala than [`GATE_TALA_MS`]
+    /// where there is one.
     #[must_use]
     pub fn is_passed(&self) -> bool {
-        let is_in_time = self.tala_error_ms.is_none_or(|error| error < tuning::TALA_MS);
-        self.notes > 0 && self.true_share >= tuning::TRUE_SHARE && is_in_time
+        let is_in_time = self.tala_error_ms.is_none_or(|error| error < GATE_TALA_MS);
+        self.notes > 0 && self.true_share >= GATE_TRUE_SHARE && is_in_time
     }
 
     /// "14 of 15 in tune", "13 of 15 in tune, 1 missed".

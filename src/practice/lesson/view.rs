@@ -21,6 +21,8 @@ pub struct LessonView {
     pub settings: LessonSettings,
     /// Where it is.
     pub phase: Phase,
+    /// How often it was begun, or was to be and the transport never came to its begin, since the exercise was chosen.
+    pub begins: u32,
     /// The place in the exercise at the teacher's time, beats from its begin.
     pub place_beats: f64,
     /// The beat of the cycle, from 0 (sam) up to the beats of the cycle.

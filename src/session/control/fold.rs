@@ -49,7 +49,8 @@ impl Control {
         transport.tempo_bpm = snapshot.tempo_bpm;
         transport.is_counting_in = snapshot.is_counting_in;
         let mut has_ended = false;
-        if self.pending.is_empty() {
+        // What the engine was before it took the last wishes is no answer to them.
+        if self.pending.is_empty() && self.link.as_ref().is_some_and(|link| link.is_current(snapshot)) {
             has_ended = transport.is_playing && !snapshot.is_playing;
             transport.is_armed &= !snapshot.is_playing;
             transport.is_playing = snapshot.is_playing;

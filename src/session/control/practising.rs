@@ -20,6 +20,17 @@ impl Control {
         self.settings.practice = self.practice.settings();
         self.note_tala(&order);
         self.settings_changed();
+        self.transport_for_lesson(wish);
+    }
+
+    /// Shows the Practice page, or another.
+    pub(super) fn open_practice(&mut self, is_open: bool) {
+        let ear = &self.ear;
+        let wish = self.practice.open(is_open, &mut |order| ear.order(EarOrder::Teach(order)));
+        self.transport_for_lesson(wish);
+    }
+
+    fn transport_for_lesson(&mut self, wish: Option<TransportWish>) {
         match wish {
             Some(TransportWish::Start { at_beats, count_in_beats, bpm }) => {
                 self.set_param(ParamId::Tempo, bpm as f32);
@@ -100,5 +111,33 @@ impl Control {
             self.send(Intent::Practice(PracticeOrder::FindSa(false)));
             self.send(Intent::SetParam(ParamId::TanpuraSa, sa_hz));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Snapshot;
+    use crate::session::control::ControlOptions;
+    use crate::session::files::Folders;
+    use crate::session::{AudioWish, Page};
+
+    #[test]
+    fn what_the_engine_was_before_a_lesson_was_begun_does_not_hide_the_stop() {
+        let home = tempfile::tempdir().expect("a folder");
+        let wish = AudioWish { host: Some("none".to_owned()), ..AudioWish::default() };
+        let options = ControlOptions { folders: Folders::below(home.path()), wish, models: None };
+        let mut control = Control::start(&options).expect("a control");
+        while control.link.is_none() {
+            control.poll();
+        }
+        control.send(Intent::ShowPage(Page::Practice));
+        control.practise(PracticeOrder::SetExercise(Some("CAR-SARALI-01".to_owned())));
+        control.practise(PracticeOrder::Begin(None));
+        control.take_state(&Snapshot::default());
+        assert!(control.view.transport.is_playing);
+        control.practise(PracticeOrder::Stop);
+        control.take_state(&Snapshot { is_playing: true, ..Snapshot::default() });
+        assert!(!control.view.transport.is_playing);
     }
 }

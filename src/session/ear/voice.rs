@@ -111,6 +111,7 @@ impl Voice {
             TeachOrder::Lesson(plan) => self.room.set_lesson(plan.as_deref()),
             TeachOrder::Begin { begin_beats, from } => self.room.begin_lesson(begin_beats, from),
             TeachOrder::Stop => self.room.stop_lesson(),
+            TeachOrder::Sound(semitones) => self.room.sound(semitones),
             TeachOrder::Reset => {
                 self.room.reset();
                 self.guess = Arc::default();

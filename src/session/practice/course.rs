@@ -36,6 +36,10 @@ pub struct Course {
     told: Option<Plan>,
     /// Of that, the takes that were counted.
     takes: u32,
+    /// Of that, the begins that the teacher was asked for,
+    begins: u32,
+    /// and whether the last of them is still to be answered.
+    is_awaited: bool,
     is_under_way: bool,
     view: Arc<CourseView>,
 }
@@ -75,6 +79,8 @@ impl Course {
             fitted: None,
             told: None,
             takes: 0,
+            begins: 0,
+            is_awaited: false,
             is_under_way: false,
             view: Arc::default(),
         }
@@ -234,26 +240,37 @@ impl Course {
         let is_known = plan == self.told.as_ref();
         if !is_known {
             self.told = plan.cloned();
-            (self.takes, self.is_under_way) = (0, false);
+            (self.takes, self.begins) = (0, 0);
+            self.end();
         }
         !is_known
     }
 
-    /// Where the lesson begins, from a note or from its begin, and its tempo: the beat of the cycle, the beats that are
-    /// counted in, and beats a minute. Allocates.
-    #[must_use]
-    pub fn start(&self, from: Option<usize>) -> Option<(f64, u32, f64)> {
+    /// Begins the lesson, from a note or from its begin. Where that is, and its tempo: the beat of the cycle, the beats
+    /// that are counted in, and beats a minute. Allocates.
+    pub fn begin(&mut self, from: Option<usize>) -> Option<(f64, u32, f64)> {
         let plan = self.told.as_ref()?;
         let lesson = Lesson::new(&plan.exercise, plan.tala.as_deref(), plan.settings);
         let (at_beats, count_in_beats) = lesson.start(from);
+        self.begins += 1;
+        (self.is_awaited, self.is_under_way) = (true, true);
         Some((at_beats.round(), count_in_beats, lesson.tempo_bpm()))
+    }
+
+    /// The lesson is over; whether it was under way.
+    pub fn end(&mut self) -> bool {
+        self.is_awaited = false;
+        std::mem::take(&mut self.is_under_way)
     }
 
     /// Takes in what the ear shows of the lesson, on a day: a take that came to its end is counted.
     pub fn fold(&mut self, lesson: Option<&LessonView>, raga: &Raga, day: i32) -> News {
         let told = self.told.as_ref().map(|told| Arc::clone(&told.exercise));
         let lesson = lesson.filter(|lesson| told.is_some_and(|told| Arc::ptr_eq(&told, &lesson.exercise)));
-        let was_under_way = std::mem::replace(&mut self.is_under_way, lesson.is_some_and(|l| l.phase.is_under_way()));
+        // What it showed before it knew of the begin is no answer.
+        self.is_awaited &= lesson.is_none_or(|lesson| lesson.begins < self.begins);
+        let is_under_way = self.is_awaited || lesson.is_some_and(|lesson| lesson.phase.is_under_way());
+        let was_under_way = std::mem::replace(&mut self.is_under_way, is_under_way);
         let mut news = News { is_over: was_under_way && !self.is_under_way, ..News::default() };
         let Some(lesson) = lesson.filter(|lesson| lesson.takes_done > self.takes) else { return news };
         self.takes = lesson.takes_done;
@@ -399,6 +416,7 @@ mod tests {
             names: Arc::default(),
             settings: plan.settings,
             phase: crate::practice::lesson::Phase::Done,
+            begins: 0,
             place_beats: 0.0,
             cycle_place_beats: 0.0,
             beat_secs: 1.0,

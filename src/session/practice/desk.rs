@@ -5,6 +5,7 @@ mod tests;
 
 use super::course::Course;
 use super::order::{Late, PracticeOrder, TeachOrder, TransportWish};
+use super::own::own_tables;
 use super::past;
 use super::room::Setup;
 use super::store::Store;
@@ -22,9 +23,7 @@ use crate::theory::{Key, Mode};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The learner's own ragas and exercises, in the folder of the settings.
-const OWN_TABLES: &str = "ragas.toml";
-/// The history, beside them.
+/// The history, in the folder of the settings.
 const HISTORY: &str = "practice.redb";
 /// What the guide sings with first, by its key: of all sounds the one that is there at once and holds longest (3 dB less
 /// after half a second); the pads need a third of a second to be heard.
@@ -78,8 +77,7 @@ impl PracticeDesk {
     /// As the settings have it, with the learner's own ragas and history from `folder`. Allocates, reads files.
     #[must_use]
     pub fn new(settings: &PracticeSettings, folder: &Path) -> Self {
-        let (own, own_trouble) = own_tables(&folder.join(OWN_TABLES));
-        let UserTables { ragas: own, exercises } = own;
+        let (UserTables { ragas: own, exercises }, troubles) = own_tables(folder);
         let ragas = tables().ragas.with(own.clone());
         let first = Setup::default().subject;
         let found = settings.raga.as_ref().and_then(|id| ragas.ragas().iter().find(|raga| raga.id == *id)).cloned();
@@ -100,7 +98,7 @@ impl PracticeDesk {
         let mut desk = Self {
             ragas,
             own_ragas: Arc::new(own),
-            own_trouble,
+            own_trouble: (!troubles.is_empty()).then(|| troubles.join("\n")),
             raga: Arc::new(raga),
             scale: Mode::ALL.into_iter().find(|mode| settings.scale.as_deref() == Some(mode.name())),
             tala: settings.tala.as_deref().and_then(tala),
@@ -160,10 +158,10 @@ impl PracticeDesk {
         is_news
     }
 
-    /// The page is shown, or another: `tell` gets what the teacher is to be told.
-    pub fn open(&mut self, is_open: bool, tell: &mut dyn FnMut(TeachOrder)) {
+    /// The page is shown, or another: `tell` gets what the teacher is to be told. What the transport is to do for it.
+    pub fn open(&mut self, is_open: bool, tell: &mut dyn FnMut(TeachOrder)) -> Option<TransportWish> {
         if self.is_open == is_open {
-            return;
+            return None;
         }
         self.is_open = is_open;
         if is_open && !self.was_open {
@@ -180,6 +178,7 @@ impl PracticeDesk {
             self.keep(tell);
         }
         tell(TeachOrder::Teach(is_open));
+        (!is_open && self.course.end()).then_some(TransportWish::Stop)
     }
 
     /// Carries out a wish; what the transport is to do for it.
@@ -227,9 +226,11 @@ impl PracticeDesk {
             }
             PracticeOrder::Begin(from) => return self.begin(from, tell),
             PracticeOrder::Stop => {
+                self.course.end();
                 tell(TeachOrder::Stop);
                 return Some(TransportWish::Stop);
             }
+            PracticeOrder::Sound(semitones) => tell(TeachOrder::Sound(semitones)),
             PracticeOrder::SetGuide(patch) => {
                 self.guide = guide(patch.info().key).unwrap_or(self.guide);
             }
@@ -286,7 +287,7 @@ impl PracticeDesk {
     /// Begins the lesson: the transport counts in to the beat of the cycle at which it begins.
     fn begin(&mut self, from: Option<usize>, tell: &mut dyn FnMut(TeachOrder)) -> Option<TransportWish> {
         self.tell_lesson(tell);
-        let (at_beats, count_in_beats, bpm) = self.course.start(from)?;
+        let (at_beats, count_in_beats, bpm) = self.course.begin(from)?;
         tell(TeachOrder::Begin { begin_beats: at_beats - f64::from(count_in_beats), from });
         Some(TransportWish::Start { at_beats, count_in_beats, bpm })
     }
@@ -429,17 +430,4 @@ fn tala(id: &str) -> Option<Arc<Tala>> {
 fn today() -> i32 {
     use chrono::Datelike;
     chrono::Local::now().date_naive().num_days_from_ce()
-}
-
-/// The learner's own ragas and exercises; why their file is not used, in a sentence.
-fn own_tables(path: &Path) -> (UserTables, Option<String>) {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Default::default(),
-        Err(error) => return (UserTables::default(), Some(format!("{}: cannot be read: {error}", path.display()))),
-    };
-    match UserTables::parse(&text) {
-        Ok(tables) => (tables, None),
-        Err(error) => (UserTables::default(), Some(format!("{}: {error}", path.display()))),
-    }
 }

@@ -19,6 +19,8 @@ mod tuning {
     pub const GAP_SHARE: f64 = 0.15;
     /// The note that is waited for is sung anew after so many beats.
     pub const HINT_BEATS: f64 = 4.0;
+    /// A swara that is asked for by itself sounds so long: enough to take the pitch over.
+    pub const SOUND_SECS: f32 = 1.2;
     /// How hard, 1 to 127.
     pub const VELOCITY: u8 = 84;
     /// Room for the notes that are planned at once: [`AHEAD_SECS`] of the quickest exercise are ten.
@@ -135,6 +137,14 @@ impl Guide {
             self.is_out = true;
         }
     }
+}
+
+/// A note outside of any lesson, by its key and the cents from it, at once.
+#[must_use]
+pub fn sound((key, tune_cents): (u8, f32)) -> BandMessage {
+    let (begin, end) = (Beats(0.0), Beats(0.0));
+    let note = BandNote { bus: BUS, key, velocity: tuning::VELOCITY, begin, end, tune_cents };
+    BandMessage::Sound { note, secs: tuning::SOUND_SECS }
 }
 
 /// The next place that a message reaches in time.

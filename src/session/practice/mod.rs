@@ -5,6 +5,7 @@ mod desk;
 mod file;
 mod guide;
 mod order;
+mod own;
 mod past;
 mod recital;
 mod room;
@@ -15,6 +16,7 @@ mod view;
 pub use desk::{DeskNews, PracticeDesk};
 pub use file::{ExerciseOptions, PracticeError, PracticeOptions, Practised, practice, summary_json, summary_text};
 pub use order::{Late, LessonWish, PracticeOrder, TeachOrder, TransportWish};
+pub use own::own_tables;
 pub use recital::{Recited, exercises};
 pub use room::{Room, Setup};
 pub use study::Plan;
@@ -25,7 +27,8 @@ pub use crate::ear::tonic::TonicState;
 pub use crate::practice::hint::{Candidate, Hint};
 pub use crate::practice::history::WeekPoint;
 pub use crate::practice::lesson::{
-    Asked, CourseRow, CourseView, LessonSettings, LessonView, NoteMark, Outcome, Phase, Score, Timeline,
+    Asked, CourseRow, CourseView, GATE_PASSED, GATE_TAKES, GATE_TALA_MS, GATE_TRUE_SHARE, LessonSettings, LessonView,
+    NoteMark, Outcome, Phase, Score, Timeline,
 };
 pub use crate::practice::view::{ShadeView, SwaraView, TargetView};
 pub use crate::practice::{

@@ -44,6 +44,8 @@ pub enum TeachOrder {
     },
     /// End the lesson.
     Stop,
+    /// Let the guide sing the swara so many semitones above middle Sa.
+    Sound(i16),
 }
 
 /// How long sound is on its way: who sings with what they hear is heard so much after it was played.
@@ -95,6 +97,8 @@ pub enum PracticeOrder {
     Begin(Option<usize>),
     /// End it; what was sung stays.
     Stop,
+    /// Hear a swara, by its semitones above middle Sa, in tune with Sa.
+    Sound(i16),
     /// What the guide sings with.
     SetGuide(PatchId),
     /// Show the last weeks of this raga, by its name, or of all.

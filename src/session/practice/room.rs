@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::guide::Pitch;
+use super::guide::{self, Pitch};
 use super::order::Late;
 use super::study::{Plan, Study};
 use super::view::MicrophoneView;
@@ -208,6 +208,13 @@ impl Room {
         }
     }
 
+    /// The guide sings the swara so many semitones above middle Sa, while the lead is theirs.
+    pub fn sound(&mut self, semitones: i16) {
+        if self.is_teaching {
+            self.messages.push(guide::sound(tuned(&self.teacher, self.a4_hz, semitones)));
+        }
+    }
+
     /// The lesson as it is shown. Allocates.
     #[must_use]
     pub fn lesson(&self) -> Option<LessonView> {
@@ -238,10 +245,8 @@ impl Room {
 
     /// A block is over at `now_secs`, with the transport at `place`.
     pub fn pass(&mut self, now_secs: f64, place: Place) {
-        let (teacher, study) = (&self.teacher, &mut self.study);
-        let pitch = Pitch { sa_hz: teacher.config().sa_hz, a4_hz: self.a4_hz };
-        let tuned = |semitones: i16| pitch.key(teacher.target_cents(semitones));
-        if let Some(study) = study {
+        if let Some(study) = &mut self.study {
+            let tuned = |semitones: i16| tuned(&self.teacher, self.a4_hz, semitones);
             study.pass(now_secs, place, tuned, &mut self.messages);
         }
         // Without a microphone time passes by this clock alone, and what keys play is told here.
@@ -454,6 +459,11 @@ impl Room {
             ..MicrophoneView::default()
         }
     }
+}
+
+/// Key and cents of a note so many semitones above middle Sa, as it is aimed at.
+fn tuned(teacher: &Teacher, a4_hz: f32, semitones: i16) -> (u8, f32) {
+    Pitch { sa_hz: teacher.config().sa_hz, a4_hz }.key(teacher.target_cents(semitones))
 }
 
 fn canceller(rate_hz: u32) -> DroneCanceller {

@@ -45,6 +45,8 @@ pub struct Study {
     timeline: Arc<Timeline>,
     names: Arc<[Name]>,
     wish: Option<Wish>,
+    /// Begins that were wished for.
+    begins: u32,
     guide: Guide,
     place: Place,
     place_secs: f64,
@@ -66,6 +68,7 @@ impl Study {
             lesson,
             names: Arc::default(),
             wish: None,
+            begins: 0,
             guide: Guide::new(),
             place: Place::default(),
             place_secs: 0.0,
@@ -84,6 +87,7 @@ impl Study {
 
     /// Begins as soon as the transport is at `begin_beats`, where the count-in begins.
     pub fn begin(&mut self, begin_beats: f64, from: Option<usize>) {
+        self.begins += 1;
         self.wish = Some(Wish { begin_beats, from, until_secs: self.place_secs + tuning::BEGIN_SECS });
     }
 
@@ -179,6 +183,7 @@ impl Study {
             names: Arc::clone(&self.names),
             settings: lesson.settings(),
             phase: lesson.phase(),
+            begins: self.begins - u32::from(self.wish.is_some() && !lesson.is_under_way()),
             place_beats: lesson.place_beats(),
             cycle_place_beats: lesson.cycle_place_beats(),
             beat_secs: 60.0 / bpm.max(1.0),

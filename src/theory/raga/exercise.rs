@@ -1,7 +1,6 @@
 //! Exercises: lines of notes in a raga and a tala, and the same lines in another raga.
 
 use super::book::{RagaBook, RagaNotFound};
-use super::facts::Thaat;
 use super::form::{Confidence, Raga, shown};
 use super::notation::{LINE_UNITS_MAX, Line, LineFault, Pattern, Scale, Sign, Step, lines_of, pattern, signs, spread};
 use super::swara::Tradition;
@@ -234,24 +233,10 @@ impl Exercise {
         if raga.is_vakra && !is_still {
             return Err(self.fail(ExerciseFault::Turns(raga.name.clone())));
         }
-        self.in_scale(&Scale::of(raga), &raga.name, raga.tradition)
-    }
-
-    /// The exercise on the notes of a thaat.
-    ///
-    /// # Errors
-    ///
-    /// Never for the exercises of the table; where a letter is missing, otherwise.
-    pub fn in_thaat(&self, thaat: &Thaat) -> Result<Self, ExerciseError> {
-        let swaras = thaat.swaras.to_vec();
-        let scale = Scale { up: swaras.clone(), down: swaras };
-        self.in_scale(&scale, &thaat.name, Tradition::Hindustani)
-    }
-
-    fn in_scale(&self, scale: &Scale, name: &str, tradition: Tradition) -> Result<Self, ExerciseError> {
+        let (scale, name) = (&Scale::of(raga), &raga.name);
         let fail = |fault| match fault {
             LineFault::NoSwara(degree) => {
-                self.fail(ExerciseFault::NoSwara(name.to_owned(), DEGREES[usize::from(degree % 7)]))
+                self.fail(ExerciseFault::NoSwara(name.clone(), DEGREES[usize::from(degree % 7)]))
             }
             LineFault::HoldsNothing => self.fail(ExerciseFault::HoldsNothing),
             LineFault::TooLong => self.fail(ExerciseFault::TooLong),
@@ -259,18 +244,18 @@ impl Exercise {
         let lines = if let Some(pattern) = &self.pattern {
             let spread = spread(pattern, scale, &self.parts);
             if spread.iter().all(Vec::is_empty) {
-                return Err(self.fail(ExerciseFault::TooFewNotes(name.to_owned())));
+                return Err(self.fail(ExerciseFault::TooFewNotes(name.clone())));
             }
             lines_of(&spread, |_, _| None)
         } else if self.is_of_places() {
             if scale.up != scale.down {
-                return Err(self.fail(ExerciseFault::TwoWays(name.to_owned())));
+                return Err(self.fail(ExerciseFault::TwoWays(name.clone())));
             }
             lines_of(&self.lettered(), |degree, _| scale.up.get(usize::from(degree)).copied())
         } else {
             lines_of(&self.lettered(), |degree, is_rising| scale.swara(degree, is_rising))
         };
-        Ok(Self { lines: lines.map_err(fail)?, raga: name.to_owned(), tradition, ..self.clone() })
+        Ok(Self { lines: lines.map_err(fail)?, raga: name.clone(), tradition: raga.tradition, ..self.clone() })
     }
 
     /// Whether letters stand for places in the scale, whatever it is: the permutations of a merukhand.

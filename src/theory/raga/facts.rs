@@ -17,12 +17,6 @@ pub struct Thaat {
 }
 
 impl Thaat {
-    /// Its notes as a set: bit n is the position n semitones above Sa.
-    #[must_use]
-    pub fn mask(&self) -> u16 {
-        self.swaras.iter().fold(0, |mask, swara| mask | 1 << swara.position())
-    }
-
     pub(super) fn from_row(row: Row<'_>) -> Option<Self> {
         let notes = Note::parse_all(row.text("swaras_hindustani"), Tradition::Hindustani).ok()?;
         let swaras: Vec<Swara> = notes.iter().map(|note| note.swara).collect();
@@ -106,7 +100,6 @@ mod tests {
         assert_eq!(tables().thaats.len(), 10);
         for thaat in &tables().thaats {
             assert_eq!(Melakarta::swaras_of(thaat.mela), Some(thaat.swaras), "{}", thaat.name);
-            assert_eq!(thaat.mask().count_ones(), 7);
         }
     }
 

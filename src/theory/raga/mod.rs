@@ -32,7 +32,7 @@ pub use shruti::{Shruti, cents_of, default_shruti, just_cents, shruti_pair};
 pub use swara::{Script, Swara, Tradition};
 pub use tala::{Beat, Cue, Tala, TalaKind, TalaNotFound};
 pub use tanpura::{Tuning, tuning_for};
-pub use user::{ROWS_MAX, UserError, UserTables};
+pub use user::{ROWS_MAX, UserError, UserFault, UserTables};
 
 use sheet::{Row, Sheet};
 use std::sync::LazyLock;

@@ -23,6 +23,7 @@ use super::swara::Tradition;
 use super::{Tables, tables};
 use serde::Deserialize;
 use std::fmt;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 /// Ragas, and exercises, that a file may hold.
 pub const ROWS_MAX: usize = 500;
@@ -30,17 +31,26 @@ pub const ROWS_MAX: usize = 500;
 /// What the user's file holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserTables {
-    /// The ragas, with the ids "U1", "U2" and so on.
+    /// The ragas, with the ids "U1", "U2" and so on by their places in the file.
     pub ragas: Vec<Raga>,
     /// The exercises, with their names as ids.
     pub exercises: Vec<Exercise>,
 }
 
-/// Why the user's file cannot be used. Its text is one sentence.
+/// Why a row of the user's file, or all of it, cannot be used. Its text is one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserError {
-    /// It is not the TOML that is expected: the line, from 1, where it is known, and what is wrong.
-    Toml(Option<usize>, String),
+pub struct UserError {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub fault: UserFault,
+}
+
+/// What is wrong with the user's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserFault {
+    /// It is not the TOML that is expected: what is wrong.
+    Toml(String),
     /// It has more than [`ROWS_MAX`] ragas or exercises.
     TooMany,
     /// Two ragas of a tradition, or two exercises, have this name.
@@ -53,26 +63,29 @@ pub enum UserError {
 
 impl fmt::Display for UserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Toml(Some(line), why) => write!(f, "line {line}: {why}"),
-            Self::Toml(None, why) => write!(f, "{why}"),
-            Self::TooMany => write!(f, "there are more than {ROWS_MAX} ragas or exercises in it; take some out"),
-            Self::Twice(name) => write!(f, "{name}: the name comes twice; give each its own"),
-            Self::Raga(error) => write!(f, "{error}"),
-            Self::Exercise(error) => write!(f, "{error}"),
+        write!(f, "line {}: ", self.line)?;
+        match &self.fault {
+            UserFault::Toml(why) => write!(f, "{why}"),
+            UserFault::TooMany => write!(f, "there are more than {ROWS_MAX} ragas or exercises in it; take some out"),
+            UserFault::Twice(name) => write!(f, "{name}: the name comes twice; give each its own"),
+            UserFault::Raga(error) => write!(f, "{error}"),
+            UserFault::Exercise(error) => write!(f, "{error}"),
         }
     }
 }
 
 impl std::error::Error for UserError {}
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    raga: Vec<RagaRow>,
-    #[serde(default)]
-    exercise: Vec<ExerciseRow>,
+impl From<RagaError> for UserFault {
+    fn from(error: RagaError) -> Self {
+        Self::Raga(error)
+    }
+}
+
+impl From<ExerciseError> for UserFault {
+    fn from(error: ExerciseError) -> Self {
+        Self::Exercise(error)
+    }
 }
 
 #[derive(Deserialize)]
@@ -122,41 +135,87 @@ fn speeds() -> Vec<i64> {
 }
 
 impl UserTables {
-    /// Reads ragas and exercises. An exercise may be in a raga of the file or of the program, in a tala of the program.
-    ///
-    /// # Errors
-    ///
-    /// The first row that contradicts itself, in one sentence.
-    pub fn parse(text: &str) -> Result<Self, UserError> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
-            let why = error.message().lines().collect::<Vec<_>>().join(", ");
-            UserError::Toml(line, why)
-        })?;
-        if file.raga.len().max(file.exercise.len()) > ROWS_MAX {
-            return Err(UserError::TooMany);
-        }
+    /// Reads ragas and exercises, and tells what of them cannot be used; the rest can. An exercise may be in a raga of the
+    /// file or of the program, in a tala of the program.
+    #[must_use]
+    pub fn parse(text: &str) -> (Self, Vec<UserError>) {
+        let (mut own, mut faults) = (Self::default(), Vec::new());
         let tables = tables();
-        let mut ragas: Vec<Raga> = Vec::with_capacity(file.raga.len());
-        for (at, row) in file.raga.iter().enumerate() {
-            let raga = row.read(at + 1, tables).map_err(UserError::Raga)?;
-            if ragas.iter().any(|other| (other.tradition, &other.name) == (raga.tradition, &raga.name)) {
-                return Err(UserError::Twice(form::shown(&raga.name)));
+        let mut file = match DeTable::parse(text) {
+            Ok(file) => file.into_inner(),
+            Err(error) => return (own, vec![unexpected(text, &error, 0)]),
+        };
+        for (number, line, row) in rows::<RagaRow>(text, &mut file, "raga", &mut faults) {
+            let is_other = |raga: &Raga, other: &Raga| (other.tradition, &other.name) != (raga.tradition, &raga.name);
+            match row.read(number, tables) {
+                Ok(raga) if own.ragas.iter().all(|other| is_other(&raga, other)) => own.ragas.push(raga),
+                Ok(raga) => faults.push(fault(line, UserFault::Twice(form::shown(&raga.name)))),
+                Err(error) => faults.push(fault(line, error.into())),
             }
-            ragas.push(raga);
         }
-        let book = tables.ragas.with(ragas.clone());
-        let mut exercises: Vec<Exercise> = Vec::with_capacity(file.exercise.len());
-        for (at, row) in file.exercise.into_iter().enumerate() {
-            let spec = row.spec(at, tables).map_err(UserError::Exercise)?;
-            let exercise = Exercise::from_spec(&spec, &book, &tables.talas).map_err(UserError::Exercise)?;
-            if exercises.iter().any(|other| other.id == exercise.id) {
-                return Err(UserError::Twice(exercise.id));
+        let book = tables.ragas.with(own.ragas.clone());
+        for (number, line, row) in rows::<ExerciseRow>(text, &mut file, "exercise", &mut faults) {
+            let spec = row.spec(number - 1, tables);
+            match spec.and_then(|spec| Exercise::from_spec(&spec, &book, &tables.talas)) {
+                Ok(exercise) if own.exercises.iter().all(|other| other.id != exercise.id) => {
+                    own.exercises.push(exercise)
+                }
+                Ok(exercise) => faults.push(fault(line, UserFault::Twice(exercise.id))),
+                Err(error) => faults.push(fault(line, error.into())),
             }
-            exercises.push(exercise);
         }
-        Ok(Self { ragas, exercises })
+        faults.extend(file.keys().map(|key| {
+            let said = format!("{} is not known; write [[raga]] or [[exercise]]", form::shown(key.get_ref()));
+            fault(line_at(text, key.span().start), UserFault::Toml(said))
+        }));
+        (own, faults)
     }
+}
+
+/// The rows of a table that can be read: the number of each, from 1, and its line.
+fn rows<'i, T: Deserialize<'i>>(
+    text: &str,
+    file: &mut DeTable<'i>,
+    key: &str,
+    faults: &mut Vec<UserError>,
+) -> Vec<(usize, usize, T)> {
+    let Some(table) = file.remove(key) else { return Vec::new() };
+    let line = line_at(text, table.span().start);
+    let rows = match table.into_inner() {
+        DeValue::Array(rows) if rows.len() <= ROWS_MAX => rows,
+        DeValue::Array(_) => {
+            faults.push(fault(line, UserFault::TooMany));
+            return Vec::new();
+        }
+        _ => {
+            faults.push(fault(line, UserFault::Toml(format!("write [[{key}]] above each {key}"))));
+            return Vec::new();
+        }
+    };
+    let mut read = Vec::with_capacity(rows.len());
+    for (at, row) in rows.into_iter().enumerate() {
+        let begin = row.span().start;
+        match T::deserialize(ValueDeserializer::from(row)) {
+            Ok(row) => read.push((at + 1, line_at(text, begin), row)),
+            Err(error) => faults.push(unexpected(text, &error, begin)),
+        }
+    }
+    read
+}
+
+/// The line, from 1, of a place in the text.
+fn line_at(text: &str, at: usize) -> usize {
+    1 + text.get(..at).unwrap_or_default().matches('\n').count()
+}
+
+fn fault(line: usize, fault: UserFault) -> UserError {
+    UserError { line, fault }
+}
+
+/// What is not the expected TOML, at the error's own place or else at this one.
+fn unexpected(text: &str, error: &toml::de::Error, begin: usize) -> UserError {
+    let why = error.message().lines().collect::<Vec<_>>().join(", ");
+    fault(line_at(text, error.span().map_or(begin, |span| span.start)), UserFault::Toml(why))
 }
 
 impl RagaRow {

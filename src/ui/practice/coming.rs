@@ -117,6 +117,7 @@ mod tests {
             names: Arc::from([]),
             settings,
             phase,
+            begins: 1,
             place_beats,
             cycle_place_beats: place_beats.rem_euclid(8.0),
             beat_secs: 1.0,

@@ -4,7 +4,7 @@ use super::state::Card;
 use super::{PracticeState, take};
 use crate::base::Bus;
 use crate::session::View;
-use crate::session::practice::DayView;
+use crate::session::practice::{DayView, GATE_PASSED, GATE_TAKES, GATE_TALA_MS, GATE_TRUE_SHARE};
 use crate::ui::theme;
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
 use crate::ui::{icons, text};
@@ -81,7 +81,9 @@ fn gate_ui(ui: &Ui, area: Rect, view: &View) -> bool {
     let drawn = widgets::say(ui, at, Hang::Right, &figure, mono(theme::SMALL, ink.t2));
     let at = pos2(left, foot + 22.0);
     let drawn = widgets::write_within(ui, at, drawn.min.x - 8.0 - left, &said, ui_face(theme::SMALL, ink.t3));
-    widgets::tell(ui, drawn, &said).on_hover_text("Two of three takes: 85 % in tune, within 60 ms of the tala");
+    let share = text::percent(GATE_TRUE_SHARE);
+    let gate = format!("{GATE_PASSED} of {GATE_TAKES} takes: {share} in tune, within {GATE_TALA_MS} ms of the tala");
+    widgets::tell(ui, drawn, &said).on_hover_text(gate);
     true
 }
 

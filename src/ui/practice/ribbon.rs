@@ -1,13 +1,14 @@
 //! The ribbon: cents of Sa upwards, time to the right, the raga's own swaras as lines.
 
 use super::{PracticeState, empty, ghosts, running, trace};
-use crate::session::practice::{Marking, PracticeView, TargetView};
+use crate::session::practice::{Marking, PracticeOrder, PracticeView, TargetView};
 use crate::session::{Intent, View};
 use crate::ui::UiState;
 use crate::ui::swaras::{self, Sign};
 use crate::ui::theme::{self, Density};
 use crate::ui::widgets::{self, Hang, mono, ui_face, write};
 use egui::{Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2};
+use std::ops::RangeInclusive;
 
 /// Seconds on the ribbon before now, and after it; and with a lesson, which shows what is to come.
 const SPANS_SECS: (f64, f64) = (7.0, 1.5);
@@ -94,7 +95,8 @@ pub fn ribbon_ui(ui: &mut Ui, area: Rect, density: Density, scene: (&mut UiState
     scroll_ui(ui, plot, &mut state.practice, practice);
     let axes = Axes::of(plot, practice, state.practice.back_secs);
     cycle_ui(ui, &axes, area, view);
-    lines_ui(ui, &axes, area, practice, is_wide);
+    let heard = lines_ui(ui, &axes, area, practice, is_wide);
+    intents.extend(heard.map(|semitones| Intent::Practice(PracticeOrder::Sound(semitones))));
     let taken = ghosts::ghosts_ui(ui, &axes, practice, is_wide);
     trace::marks_ui(ui, &axes, taken, practice, is_wide);
     trace::line_ui(ui, &axes, practice);
@@ -167,14 +169,15 @@ fn is_strict(target: &TargetView) -> bool {
     matches!(target.semitones.rem_euclid(12), 0 | 7)
 }
 
-/// The swaras as lines with their bands; Sa and Pa are brighter and narrower.
-fn lines_ui(ui: &Ui, axes: &Axes, area: Rect, view: &PracticeView, is_wide: bool) {
+/// The swaras as lines with their bands; Sa and Pa are brighter and narrower. The one whose name was clicked, by its
+/// semitones.
+fn lines_ui(ui: &Ui, axes: &Axes, area: Rect, view: &PracticeView, is_wide: bool) -> Option<i16> {
     let ink = widgets::ink(ui);
     let only_sa = [TargetView::default(), TargetView { semitones: 12, cents: 1200.0, ..TargetView::default() }];
     let known = &view.teacher.targets;
     let targets = if known.is_empty() { &only_sa[..] } else { known };
     let painter = ui.painter();
-    let mut named: Vec<f32> = Vec::new();
+    let mut named: Vec<(f32, &TargetView)> = Vec::new();
     // Sa and Pa first, so that they have their names where lines are close.
     let order =
         targets.iter().filter(|target| is_strict(target)).chain(targets.iter().filter(|target| !is_strict(target)));
@@ -188,20 +191,53 @@ fn lines_ui(ui: &Ui, axes: &Axes, area: Rect, view: &PracticeView, is_wide: bool
         let band = Rect::from_x_y_ranges(axes.plot.x_range(), y - half..=y + half);
         painter.rect_filled(band.intersect(area), 0, theme::CTRL.gamma_multiply(if strict { 0.75 } else { 0.45 }));
         widgets::rule(ui, axes.plot.x_range(), y, if strict { ink.t4 } else { theme::PRESS });
-        if named.iter().any(|other| (other - y).abs() < NAMES_APART) {
+        if named.iter().any(|(other, _)| (other - y).abs() < NAMES_APART) {
             continue;
         }
-        named.push(y);
+        named.push((y, target));
         let colour = if strict { theme::T1 } else { ink.t2 };
-        let sign = if target.name.symbol.is_empty() { "S" } else { &target.name.symbol };
         let at = pos2(area.min.x + 16.0, y + 4.48);
-        let sign = Sign::latin(sign, target.name.octave);
+        let sign = Sign::latin(letters(target), target.name.octave);
         swaras::swara(painter, at, Hang::Left, &sign, ui_face(theme::BODY, colour));
         if is_wide {
             let figure = crate::ui::text::number(f64::from(target.cents), 0);
             write(painter, pos2(axes.plot.min.x - 6.0, y + 3.96), Hang::Right, &figure, mono(theme::SMALL, ink.t3));
         }
     }
+    names_ui(ui, area.min.x + 6.0..=axes.plot.min.x - 2.0, named)
+}
+
+/// The names of the swaras at their heights as buttons that let them sound; the one that was pressed, by its semitones.
+fn names_ui(ui: &Ui, across: RangeInclusive<f32>, mut named: Vec<(f32, &TargetView)>) -> Option<i16> {
+    // From the lowest up, as the keyboard's focus goes.
+    named.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let apart = |at: usize| named.get(at + 1).map_or(theme::HIT, |next| named[at].0 - next.0);
+    let mut pressed = None;
+    let mut below = theme::HIT;
+    for (at, (y, target)) in named.iter().enumerate() {
+        let above = apart(at);
+        let half = 0.5 * above.min(below).min(theme::HIT);
+        below = above;
+        let rect = Rect::from_x_y_ranges(across.clone(), y - half..=y + half);
+        let octave = match target.semitones.div_euclid(12) {
+            0 => "",
+            1.. => ", upper",
+            _ => ", lower",
+        };
+        let response = ui.interact(rect, ui.unique_id().with(("hear", target.semitones)), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Hear {}{octave}", letters(target))));
+        if response.hovered() {
+            ui.painter().rect_filled(rect, theme::RADIUS_SMALL, theme::HOVER.gamma_multiply(0.35));
+        }
+        widgets::focus_ring(ui, &response, rect.shrink(3.0), theme::RADIUS_SMALL);
+        pressed = pressed.or(response.clicked().then_some(target.semitones));
+    }
+    pressed
+}
+
+/// What a line is called; Sa where nothing is known yet.
+fn letters(target: &TargetView) -> &str {
+    if target.name.symbol.is_empty() { "S" } else { &target.name.symbol }
 }
 
 /// Half the width in which a note is true, cents.

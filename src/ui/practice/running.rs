@@ -4,11 +4,6 @@ use crate::session::View;
 use crate::session::practice::{LessonView, Name, NoteMark, Outcome, PracticeView, Verdict};
 use crate::theory::raga::Swara;
 
-/// Takes of which two must pass: the gate counts so many.
-pub const GATE_TAKES: usize = 3;
-/// What passes, in words.
-pub const GATE_SHARE: &str = "85 %";
-
 /// Whether a lesson was begun and is not over.
 #[must_use]
 pub fn is_under_way(lesson: &LessonView) -> bool {

@@ -1,10 +1,9 @@
 //! How a take of a lesson goes or went: figures, the weakest line, the gate; and what else is told in the same place.
 
 use super::link::{Use, link};
-use super::running::{GATE_SHARE, GATE_TAKES};
 use super::state::Told;
 use super::{PracticeState, counsel, course, lines, phrase, running, signed};
-use crate::session::practice::{LessonView, Outcome, Phase, PracticeView, Score};
+use crate::session::practice::{GATE_TAKES, GATE_TRUE_SHARE, LessonView, Outcome, Phase, PracticeView, Score};
 use crate::session::{Intent, View};
 use crate::ui::swaras;
 use crate::ui::text;
@@ -190,11 +189,12 @@ pub fn gate_words(view: &PracticeView) -> Option<(String, String)> {
     let course = &view.course;
     course.chosen?;
     let figure = format!("{} of {GATE_TAKES}", course.gate.passed);
+    let share = text::percent(GATE_TRUE_SHARE);
     let said = match () {
         () if course.opens.is_empty() && course.gate.is_passed => "Passed, the last of all".to_owned(),
-        () if course.opens.is_empty() => format!("Passed at {GATE_SHARE}"),
+        () if course.opens.is_empty() => format!("Passed at {share}"),
         () if course.gate.is_passed => format!("Opened {}", course.opens),
-        () => format!("Opens {} at {GATE_SHARE}", course.opens),
+        () => format!("Opens {} at {share}", course.opens),
     };
     Some((said, figure))
 }

@@ -71,6 +71,7 @@ pub fn lesson(
         exercise: Arc::new(exercise),
         settings,
         phase: lesson.phase(),
+        begins: 1,
         place_beats: lesson.place_beats(),
         cycle_place_beats: lesson.cycle_place_beats(),
         beat_secs: 60.0 / lesson.tempo_bpm(),

@@ -449,16 +449,7 @@ fn nothing_on_the_page_covers_another_or_leaves_the_window() {
     let small: Vec<&str> = lanes.into_iter().chain(small).collect();
     for (size, labels) in [([1280.0, 800.0], &wide), ([1707.0, 1067.0], &wide), (SMALL, &small)] {
         let harness = bench(fake_band::playing(), Page::Jam, size);
-        let rects: Vec<egui::Rect> = labels.iter().map(|label| harness.get_by_label(label).rect()).collect();
-        for (at, rect) in rects.iter().enumerate() {
-            let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
-            assert!(window.contains_rect(*rect), "{} leaves {size:?}: {rect:?}", labels[at]);
-            for (other, second) in rects.iter().enumerate().skip(at + 1) {
-                let shared = rect.intersect(*second);
-                let is_apart = shared.width() <= 1.0 || shared.height() <= 1.0;
-                assert!(is_apart, "{} covers {} at {size:?}", labels[at], labels[other]);
-            }
-        }
+        apart(&harness, labels);
     }
 }
 

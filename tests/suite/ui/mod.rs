@@ -12,7 +12,7 @@ mod pages;
 mod practice;
 mod raga;
 
-use egui::{Event, Key, Modifiers};
+use egui::{Event, Key, Modifiers, Rect};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use fake::FakeConsole;
@@ -87,4 +87,19 @@ fn click(harness: &mut Bench, label: &str) {
 fn focus(harness: &mut Bench, label: &str) {
     harness.get_by_label(label).focus();
     harness.run_steps(2);
+}
+
+/// Where these labels stand, all in the window without scrolling and none over another.
+fn apart(harness: &Bench, labels: &[&str]) -> Vec<Rect> {
+    let rects: Vec<Rect> = labels.iter().map(|label| harness.get_by_label(label).rect()).collect();
+    let window = harness.ctx.content_rect();
+    for (at, rect) in rects.iter().enumerate() {
+        assert!(window.contains_rect(*rect), "{} leaves {window:?}: {rect:?}", labels[at]);
+        for (other, second) in rects.iter().enumerate().skip(at + 1) {
+            let shared = rect.intersect(*second);
+            let is_apart = shared.width() <= 0.5 || shared.height() <= 0.5;
+            assert!(is_apart, "{} covers {} in {window:?}", labels[at], labels[other]);
+        }
+    }
+    rects
 }

@@ -79,16 +79,7 @@ fn nothing_of_a_raga_jam_covers_another_or_leaves_the_window() {
     for (size, more) in [(SIZE, &wide[..]), ([1707.0, 1067.0], &wide[..]), (SMALL, &small[..])] {
         let harness = bench(jamming(), Page::Jam, size);
         let labels: Vec<&str> = both.iter().chain(more).copied().collect();
-        let rects: Vec<egui::Rect> = labels.iter().map(|label| harness.get_by_label(label).rect()).collect();
-        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
-        for (at, rect) in rects.iter().enumerate() {
-            assert!(window.contains_rect(*rect), "{} leaves {size:?}: {rect:?}", labels[at]);
-            for (other, second) in rects.iter().enumerate().skip(at + 1) {
-                let shared = rect.intersect(*second);
-                let is_apart = shared.width() <= 1.0 || shared.height() <= 1.0;
-                assert!(is_apart, "{} covers {} at {size:?}", labels[at], labels[other]);
-            }
-        }
+        apart(&harness, &labels);
     }
 }
 

@@ -105,6 +105,28 @@ fn the_guide_is_in_tune_with_sa_to_three_cents_in_each_sound_that_it_may_have() 
 }
 
 #[test]
+fn a_swara_that_is_asked_for_sounds_in_tune_with_sa_while_the_transport_stands() {
+    for (semitones, wanted) in [(4, 386.3), (-5, -498.0), (13, 1311.7)] {
+        let mut rig = learner("CAR-SARALI-01", "Mayamalavagowla", LessonSettings::default());
+        rig.worker.obey(EarOrder::Teach(TeachOrder::Sound(semitones)));
+        rig.run(1.0, |_| 0.0);
+        let cents = cents_of(&rig.out[RATE_HZ as usize / 4..]);
+        assert!((cents - wanted).abs() < 5.0, "{cents} for {wanted}");
+        assert_eq!((begun(&mut rig).len(), down(&mut rig)), (1, 1));
+        // The next one ends the one before it, and itself in time.
+        rig.worker.obey(EarOrder::Teach(TeachOrder::Sound(semitones + 3)));
+        rig.run(0.5, |_| 0.0);
+        assert_eq!((begun(&mut rig).len(), down(&mut rig)), (1, 1));
+        rig.run(0.8, |_| 0.0);
+        assert_eq!(down(&mut rig), 0);
+        rig.worker.obey(EarOrder::Teach(TeachOrder::Teach(false)));
+        rig.worker.obey(EarOrder::Teach(TeachOrder::Sound(semitones)));
+        rig.run(0.1, |_| 0.0);
+        assert_eq!(begun(&mut rig), [], "the lead is the band's");
+    }
+}
+
+#[test]
 fn the_guide_sings_each_note_on_its_beat_and_stops_without_a_note_left() {
     let settings = LessonSettings { is_guided: true, ..LessonSettings::default() };
     let mut rig = learner("CAR-SARALI-01", "Mayamalavagowla", settings);

@@ -5,6 +5,7 @@ use crate::base::Bus;
 use crate::practice::lesson::{LessonView, Score};
 use crate::practice::{Names, Subject};
 use crate::session::practice::order::LessonWish;
+use crate::session::practice::own::OWN_TABLES;
 use crate::session::practice::study::Study;
 
 fn desk(folder: &Path) -> PracticeDesk {
@@ -88,6 +89,7 @@ fn an_exercise_brings_its_tala_and_is_begun_at_sam_after_a_count_in() {
     assert_eq!(plans.len(), 1, "{told:?}");
     sent(&mut desk, PracticeOrder::Lesson(LessonWish::Pace(0.5)));
     sent(&mut desk, PracticeOrder::Lesson(LessonWish::Part(Some((6.0, 10.0)))));
+    assert!(matches!(sent(&mut desk, PracticeOrder::Sound(-5)).0[..], [TeachOrder::Sound(-5)]));
     let (told, wish) = sent(&mut desk, PracticeOrder::Begin(None));
     assert_eq!(wish, Some(TransportWish::Start { at_beats: 6.0, count_in_beats: 4, bpm: 30.0 }));
     assert!(matches!(told[..], [TeachOrder::Begin { begin_beats: 2.0, from: None }]), "{told:?}");
@@ -145,6 +147,39 @@ fn a_take_counts_once_and_is_remembered_after_a_restart() {
     drop(first);
     PracticeDesk::new(&settings, folder.path()).fold(&RoomView::default(), &mut view);
     assert_eq!(view.course.gate.passed, 1);
+}
+
+#[test]
+fn a_lesson_is_under_way_from_its_begin_on_whatever_the_ear_showed_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(folder.path());
+    desk.open(true, &mut |_| {});
+    let (told, _) = sent(&mut desk, PracticeOrder::SetExercise(Some("CAR-SARALI-01".into())));
+    let plan = told.into_iter().find_map(|order| match order {
+        TeachOrder::Lesson(plan) => plan,
+        _ => None,
+    });
+    let names = Names::new(&Subject::from(Raga::clone(&desk.raga)), Script::Latin);
+    let ready = Study::new(&plan.expect("a lesson"), &names).view();
+    let mut view = PracticeView::default();
+    let mut is_over = |desk: &mut PracticeDesk, lesson: &LessonView| {
+        let lesson = Some(Arc::new(lesson.clone()));
+        desk.fold(&RoomView { lesson, ..RoomView::default() }, &mut view).is_over
+    };
+    sent(&mut desk, PracticeOrder::Begin(None));
+    assert!(!is_over(&mut desk, &ready), "that was before the begin");
+    assert_eq!(desk.open(false, &mut |_| {}), Some(TransportWish::Stop));
+    desk.open(true, &mut |_| {});
+    sent(&mut desk, PracticeOrder::Begin(None));
+    assert_eq!(sent(&mut desk, PracticeOrder::SetExercise(None)).1, Some(TransportWish::Stop));
+    sent(&mut desk, PracticeOrder::SetExercise(Some("CAR-SARALI-01".into())));
+    sent(&mut desk, PracticeOrder::Begin(None));
+    let plan = desk.course.plan(&desk.raga, desk.tala.as_ref()).expect("a lesson");
+    let ready = Study::new(&plan, &names).view();
+    assert!(!is_over(&mut desk, &ready), "of the one before");
+    assert_eq!(desk.open(false, &mut |_| {}), Some(TransportWish::Stop));
+    assert_eq!(desk.open(true, &mut |_| {}), None);
+    assert_eq!(desk.open(false, &mut |_| {}), None, "nothing was begun");
 }
 
 #[test]

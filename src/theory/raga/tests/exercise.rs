@@ -105,14 +105,7 @@ fn patterns_move_over_five_notes_too() {
 }
 
 #[test]
-fn exercises_go_into_every_thaat_and_permutations_into_any_scale() {
-    for exercise in tables().exercises.iter().filter(|e| e.tradition == Tradition::Hindustani) {
-        for thaat in &tables().thaats {
-            let moved = exercise.in_thaat(thaat).expect("seven notes");
-            assert_eq!(moved.units(), exercise.units());
-            assert!(moved.steps().all(|(_, _, step)| thaat.swaras.contains(&step.note.swara)), "{}", thaat.name);
-        }
-    }
+fn permutations_go_into_any_scale_of_one_way() {
     let merukhand = exercise("HIN-MERUKHAND-4");
     let bhupali = merukhand.in_raga(raga("Bhupali")).expect("Bhupali");
     assert_eq!(written(&bhupali, 1), "S R P G");

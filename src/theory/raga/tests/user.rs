@@ -30,7 +30,8 @@ lines = ["S R G P | D P | G R ||", "S R2 G P D , S^ ,"]
 
 #[test]
 fn ragas_and_exercises_of_the_users_own_are_read() {
-    let own = UserTables::parse(OWN).expect("a good file");
+    let (own, faults) = UserTables::parse(OWN);
+    assert_eq!(faults, []);
     let [mohanam, bhupali] = own.ragas.as_slice() else { panic!("two ragas") };
     assert_eq!((mohanam.id.as_str(), &mohanam.parent), ("U1", &Parent::Mela(28)));
     assert_eq!((mohanam.mask, mohanam.jati.as_str()), (raga("Mohanam").mask, "audava-audava"));
@@ -45,13 +46,32 @@ fn ragas_and_exercises_of_the_users_own_are_read() {
     assert_eq!(exercise.lines[1].bars, [4, 6], "bars that are left out are put in");
     assert_eq!(exercise.lines[1].steps[5].units, 2);
     assert_eq!(exercise.speeds, [1, 2, 4]);
-    assert_eq!(UserTables::parse("").expect("nothing"), UserTables::default());
+    assert_eq!(UserTables::parse(""), (UserTables::default(), Vec::new()));
 }
 
 /// What is said about the file with a piece of it replaced.
 fn said_of(from: &str, to: &str) -> String {
     assert!(OWN.contains(from), "{from}");
-    UserTables::parse(&OWN.replacen(from, to, 1)).expect_err(to).to_string()
+    told(&OWN.replacen(from, to, 1))
+}
+
+/// What is said first about a file.
+fn told(text: &str) -> String {
+    UserTables::parse(text).1.first().expect("a fault").to_string()
+}
+
+#[test]
+fn a_broken_row_is_left_out_and_the_others_are_used() {
+    let broken = OWN.replacen("arohana = \"S R2 G3 P D2 S^\"", "arohana = 7", 1).replacen("vadi", "vady", 1);
+    let third =
+        "[[raga]]\nname = \"Third\"\ntradition = \"carnatic\"\narohana = \"S R2 G3 P\"\navarohana = \"P G3 R2 S\"\n";
+    let (own, faults) = UserTables::parse(&(broken + third));
+    assert_eq!(own.ragas.iter().map(|raga| raga.id.as_str()).collect::<Vec<_>>(), ["U3"]);
+    let said: Vec<String> = faults.iter().map(UserError::to_string).collect();
+    assert!(said[0].starts_with("line 5: invalid type: integer `7`"), "{said:?}");
+    assert!(said[1].starts_with("line 17: unknown field `vady`"), "{said:?}");
+    assert!(said[2].contains("Turns at Pa: there is no raga \"Mohanam of my school\""), "{said:?}");
+    assert_eq!(said.len(), 3);
 }
 
 #[test]
@@ -93,12 +113,12 @@ fn pairs_that_cannot_be_in_one_raga_are_refused() {
         ("S R3 G2 P S^", "S^ P G2 R3 S", "R3 and G2"),
         ("S M1 P D3 S^", "S^ N1 P M1 S", "D3 and N1"),
     ] {
-        let sentence = UserTables::parse(&file(up, down)).expect_err(pair).to_string();
-        assert!(sentence.starts_with(&format!("X: {pair} cannot be in one raga")), "{sentence}");
+        let sentence = told(&file(up, down));
+        assert!(sentence.starts_with(&format!("line 1: X: {pair} cannot be in one raga")), "{sentence}");
     }
-    assert!(UserTables::parse(&file("S R3 G3 P D3 N3 S^", "S^ N3 D3 P G3 R3 S")).is_ok());
-    let sentence = UserTables::parse(&file("R2 G3 P D2 R2^", "D2 P G3 R2")).expect_err("no Sa").to_string();
-    assert!(sentence.starts_with("X: neither of its lines has S"), "{sentence}");
+    assert_eq!(UserTables::parse(&file("S R3 G3 P D3 N3 S^", "S^ N3 D3 P G3 R3 S")).1, []);
+    let sentence = told(&file("R2 G3 P D2 R2^", "D2 P G3 R2"));
+    assert!(sentence.starts_with("line 1: X: neither of its lines has S"), "{sentence}");
 }
 
 #[test]
@@ -143,27 +163,25 @@ fn what_is_not_the_expected_toml_is_told_with_its_line() {
         1
     );
     let twice = OWN.to_owned() + &OWN[..OWN.find("[[exercise]]").expect("an exercise")];
-    assert_eq!(
-        UserTables::parse(&twice).expect_err("twice").to_string(),
-        "Mohanam of my school: the name comes twice; give each its own"
-    );
+    assert_eq!(told(&twice), "line 28: Mohanam of my school: the name comes twice; give each its own");
     let row = &OWN[..OWN.rfind("[[raga]]").expect("a raga")];
-    assert_eq!(UserTables::parse(&row.repeat(ROWS_MAX + 1)), Err(UserError::TooMany));
-    for text in ["\u{0}", "raga = 3", "[[raga]]", "[raga]", &"[".repeat(5000)] {
-        assert!(UserTables::parse(text).is_err());
+    let (own, faults) = UserTables::parse(&row.repeat(ROWS_MAX + 1));
+    assert_eq!((own, faults[0].fault.clone()), (UserTables::default(), UserFault::TooMany));
+    for text in ["\u{0}", "raga = 3", "[[raga]]", "[raga]", "[[ragas]]", &"[".repeat(5000)] {
+        let (own, faults) = UserTables::parse(text);
+        assert_eq!((own, faults.len()), (UserTables::default(), 1), "{faults:?}");
     }
 }
 
 #[test]
-fn damaged_files_are_read_or_refused_in_one_line() {
+fn damaged_rows_are_read_or_refused_in_one_line_each() {
     let mut refused = 0;
     for at in (0..OWN.len()).step_by(5) {
         for piece in ["", "^", ",", "|", "\u{915}", "9999"] {
             let text = format!("{}{piece}{}", &OWN[..at], &OWN[at + 1..]);
-            if let Err(error) = UserTables::parse(&text) {
-                refused += 1;
-                assert_eq!(error.to_string().trim().lines().count(), 1, "{error}");
-            }
+            let (_, faults) = UserTables::parse(&text);
+            refused += usize::from(!faults.is_empty());
+            assert!(faults.iter().all(|fault| fault.to_string().trim().lines().count() == 1), "{faults:?}");
         }
     }
     assert!(refused > 300, "{refused}");
