@@ -284,7 +284,7 @@ mod tests {
         assert!((young - 96.0 - 40.0).abs() < 8.0, "{young}");
         let leap = [&tone(200.0, 0)[..330], &tone(224.0, 0)[330..]].concat();
         let [even_hz, faded_hz] = [f32::INFINITY, 0.006].map(|memory| nsdf(memory).analyse(&leap).candidates[0].hz);
-        assert!((even_hz - 200.0).abs() < 8.0 && (faded_hz - 224.0).abs() < 8.0, "{even_hz} {faded_hz}");
+        assert!(even_hz < 212.0 && (faded_hz - 224.0).abs() < 4.0, "{even_hz} {faded_hz}");
     }
 
     #[test]
