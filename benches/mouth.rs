@@ -26,6 +26,9 @@ const WARM_UP: usize = 4;
 const LETTER: (i16, i16, u16, u16) = (800, 140, 90, 76);
 /// How often the screen is looked at. Half of it is part of what is measured.
 const LOOK: Duration = Duration::from_millis(3);
+/// Where the program listens, and how often it is seen to that the voice goes there.
+const INPUT: &str = "sangat:in_1";
+const HOLD: Duration = Duration::from_secs(1);
 /// A point is part of the letter from this brightness on, of 255.
 const INK: u8 = 110;
 /// The letter of a step is the one that stands there at its end for so long, microseconds of JACK's clock.
@@ -95,7 +98,7 @@ fn voice() -> (AsyncClient<(), impl ProcessHandler>, Steps) {
     });
     let client = client.activate_async((), handler).expect("a client");
     std::thread::sleep(Duration::from_millis(100));
-    client.as_client().connect_ports_by_name("voice:out", "sangat:in_1").expect("a connection");
+    client.as_client().connect_ports_by_name("voice:out", INPUT).expect("a connection");
     (client, steps)
 }
 
@@ -106,6 +109,8 @@ struct Looked {
     /// Seconds of processor that all but drawing took, and seconds of the run.
     cpu_secs: f64,
     secs: f64,
+    /// How often the program stood at the server anew, without the voice.
+    renewals: u32,
     /// Memory of the program after a tenth of the time and at its end, MB.
     memory_mb: [f64; 2],
 }
@@ -116,12 +121,17 @@ fn look(display: &str, client: &Client, program: &Owned, secs: u32) -> Looked {
     let pid = program.0.id();
     let begin = Instant::now();
     let (mut pictures, mut early_mb): (Vec<(u64, u64)>, _) = (Vec::new(), None);
+    let (mut renewals, mut held) = (0, Instant::now());
     let cpu_before = cpu_secs(pid);
     while begin.elapsed() < Duration::from_secs(secs.into()) {
         let picture = picture(&x11, root);
         let now = client.time();
         if pictures.last().is_none_or(|(_, last)| *last != picture) {
             pictures.push((now, picture));
+        }
+        if held.elapsed() > HOLD {
+            held = Instant::now();
+            renewals += u32::from(hold(client));
         }
         if early_mb.is_none() && begin.elapsed() > Duration::from_secs(secs.into()) / 10 {
             early_mb = Some(memory_mb(pid));
@@ -132,8 +142,15 @@ fn look(display: &str, client: &Client, program: &Owned, secs: u32) -> Looked {
         pictures,
         cpu_secs: cpu_secs(pid) - cpu_before,
         secs: begin.elapsed().as_secs_f64(),
+        renewals,
         memory_mb: [early_mb.unwrap_or(f64::NAN), memory_mb(pid)],
     }
+}
+
+/// Gives the voice to the program again where it opened its ports anew; tells whether it had.
+fn hold(client: &Client) -> bool {
+    let is_alone = client.port_by_name(INPUT).is_some_and(|port| port.connected_count() == Ok(0));
+    is_alone && client.connect_ports_by_name("voice:out", INPUT).is_ok()
 }
 
 /// The shape of the letter as a number; 0 where there is none.
@@ -191,12 +208,13 @@ fn report(steps: &[u64], looked: &Looked) {
     let at = |share: f64| delays.get((share * (delays.len().max(1) - 1) as f64).round() as usize).copied();
     let ms = |share: f64| at(share).unwrap_or(f64::NAN);
     println!(
-        "mouth to screen: {} of {} steps, P50 {:.1}  P95 {:.1}  max {:.1} ms\naudio, ear and all else but drawing: {:.1} % of a core\nmemory: {:.1} MB after a tenth of {:.0} s, {:.1} MB at the end",
+        "mouth to screen: {} of {} steps, P50 {:.1}  P95 {:.1}  max {:.1} ms; the input was opened anew {} times\naudio, ear and all else but drawing: {:.1} % of a core\nmemory: {:.1} MB after a tenth of {:.0} s, {:.1} MB at the end",
         delays.len(),
         steps.len().saturating_sub(WARM_UP + 1),
         ms(0.5),
         ms(0.95),
         ms(1.0),
+        looked.renewals,
         100.0 * looked.cpu_secs / looked.secs,
         looked.memory_mb[0],
         looked.secs,
