@@ -18,5 +18,10 @@ pub fn own_tables(folder: &Path) -> (UserTables, Vec<String>) {
         Err(error) => return (UserTables::default(), vec![said(&format_args!("cannot be read: {error}"))]),
     };
     let (own, faults) = UserTables::parse(&text);
-    (own, faults.iter().map(|fault| said(&format_args!("{fault}; mend it or take it out, the rest is used"))).collect())
+    let remedy = match own == UserTables::default() {
+        true => "mend it, nothing of the file is used",
+        false => "mend it or take it out, the rest is used",
+    };
+    let troubles = faults.iter().map(|fault| said(&format_args!("{fault}; {remedy}"))).collect();
+    (own, troubles)
 }

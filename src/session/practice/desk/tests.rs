@@ -66,10 +66,15 @@ fn a_raga_of_ones_own_is_there_and_a_broken_file_is_told() {
     first.send(PracticeOrder::SetRaga("U1".into()), &mut |_| {});
     assert_eq!(first.raga.name, "Mine");
     drop(first);
-    std::fs::write(&path, "[[raga]]\nname = 7").expect("a file");
     let mut view = PracticeView::default();
-    desk(folder.path()).fold(&RoomView::default(), &mut view);
-    assert!(view.own_trouble.is_some_and(|said| said.contains("ragas.toml")));
+    for (file, remedy) in
+        [("[[raga]]\nname = 7", "nothing of the file is used"), (&*(own.to_owned() + "[[raga]]"), "the rest is used")]
+    {
+        std::fs::write(&path, file).expect("a file");
+        desk(folder.path()).fold(&RoomView::default(), &mut view);
+        let said = view.own_trouble.as_deref().expect("a sentence");
+        assert!(said.contains("ragas.toml: line ") && said.ends_with(remedy), "{said}");
+    }
 }
 
 fn sent(desk: &mut PracticeDesk, order: PracticeOrder) -> (Vec<TeachOrder>, Option<TransportWish>) {
