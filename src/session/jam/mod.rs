@@ -176,7 +176,7 @@ pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut of
     let mut mate = BandMate::new(options.seed, settings);
     mate.band.set_chart(options.chart.clone());
     if let Some(raga) = raga {
-        mate.band.set_raga(&raga.setting(a4_hz));
+        mate.set_raga(&raga.setting(a4_hz));
     }
     mate.band.set_musicians(helpers.musicians);
     mate.band.set_patterns(helpers.patterns);
