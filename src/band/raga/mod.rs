@@ -125,6 +125,8 @@ impl RagaPlayer {
             seed: seed_at(ask.seed, tuning::PHRASES, begin_beats.round() as i64),
         };
         let line = developed(&motif, plan);
+        // Free of a tala the figure stands nowhere: it begins with its first tone.
+        let lead_in_beats = line.first().filter(|_| self.slot_beats.is_none()).map_or(0.0, |tone| tone.at_beats);
         let dense = density(ask);
         let range = self.range(ask);
         let key = if said.is_some() { motif.key - i32::from(self.sa_key) } else { 0 };
@@ -144,7 +146,7 @@ impl RagaPlayer {
         while let Some((tone, semitones)) = tones.next() {
             let next_beats = tones.peek().map_or(f64::INFINITY, |(next, _)| next.at_beats - tone.at_beats);
             let note = Note {
-                begin_beats: begin_beats + tone.at_beats,
+                begin_beats: begin_beats + tone.at_beats - lead_in_beats,
                 length_beats: tone.length_beats.min(next_beats).max(0.05),
                 key: self.key(*semitones),
                 velocity: (mean * (1.0 + 0.15 * tone.accent)).clamp(1.0, 127.0) as u8,

@@ -43,6 +43,9 @@ mod tuning {
     pub const SETTLED_SECS: f64 = 0.5;
     /// Time that is missing between two blocks is a gap from here on; less is rounding.
     pub const GAP_SECS: f64 = 0.005;
+    /// Who is answered stands so far over what is left of the band, dB: now and then a string of the tanpura stands out by
+    /// 11 dB, and an answer to nobody is worse than none.
+    pub const APART_DB: f32 = 15.0;
     /// What is kept for the band at most: it is taken with every block.
     pub const SUNG_MAX: usize = 1024;
 }
@@ -394,9 +397,14 @@ impl Room {
         self.tell(judged);
     }
 
-    /// Whether what is heard can be told from what is played: nothing is, or it is taken out.
+    /// Whether what is heard can be told from what is played: nothing is, or it does not come to the microphone, or what is
+    /// left of it is far weaker.
     fn is_told_apart(&self) -> bool {
-        matches!(self.canceller.state(), DroneState::Ready { .. }) || db(self.levels.played) <= tuning::PLAYED_DB
+        let stands_out = || self.canceller.levels().is_some_and(|l| l.voice_over_drone_db() >= tuning::APART_DB);
+        match self.canceller.state() {
+            DroneState::Ready { .. } => !self.removes() || stands_out(),
+            _ => db(self.levels.played) <= tuning::PLAYED_DB,
+        }
     }
 
     /// Passes on what became final, and to the lesson what may still change.

@@ -21,6 +21,7 @@ fn rig(setting: &RagaSetting, bpm: f32) -> Rig {
     let mut rig = Rig::new(settings, bpm);
     rig.mate.set_raga(setting);
     rig.send(Command::SetPatch { bus: Bus::Drums, patch: PatchId::SKINS });
+    rig.send(Command::SetPatch { bus: Bus::Lead, patch: PatchId::BANSURI });
     rig.send(Command::SetParam { id: ParamId::TanpuraSa, value: 146.8 });
     // What is wished is planned before the music begins.
     rig.run(&[], BLOCK);

