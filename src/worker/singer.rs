@@ -42,6 +42,10 @@ pub(super) mod tuning {
     pub const VELOCITIES: (f32, f32) = (40.0, 115.0);
     /// How fast the mean level follows, a note.
     pub const LEVEL_SHARE: f32 = 0.1;
+    /// What is so many dB weaker than what was sung is what the room gives back, and no more after some time, by so many dB
+    /// a second: a singer may step back.
+    pub const FAINT_DB: f32 = 20.0;
+    pub const FORGET_DB: f64 = 0.25;
     /// The lead's sound and what is sung are apart from so many seconds on, before and after: rooms ring.
     pub const RING_SECS: f64 = 0.15;
     /// What is within so many cents of the lead, in any octave, may be the lead.
@@ -136,7 +140,8 @@ impl Singer {
 
     /// The line goes on; `is_own` says that the frame may be the lead's.
     pub fn hear(&mut self, frame: &PitchFrame, is_own: bool) {
-        let (at_secs, is_sung) = (frame.at_secs, frame.hz.is_some() && !is_own);
+        let at_secs = frame.at_secs;
+        let is_sung = frame.hz.is_some() && !is_own && !self.is_faint(at_secs, frame.level_db);
         if self.frames.len() == tuning::FRAMES {
             self.frames.pop_front();
         }
@@ -161,7 +166,8 @@ impl Singer {
         let length_secs = sung.end_secs - sung.begin_secs;
         let frames = self.frames.iter().filter(|(at, _)| span.contains(at));
         let (count, own) = frames.fold((0, 0), |(all, own), (_, is)| (all + 1, own + u32::from(*is)));
-        let is_somebodys = own > 0 && own as f32 >= tuning::SHARE * count as f32;
+        let is_faint = self.is_faint(sung.end_secs, sung.level_db);
+        let is_somebodys = own > 0 && own as f32 >= tuning::SHARE * count as f32 && !is_faint;
         if sung.is_glide || length_secs < tuning::LEAST_SECS || !is_somebodys {
             return None;
         }
@@ -180,6 +186,12 @@ impl Singer {
         self.notes.push_back((sung.end_secs, velocity / 127.0));
         let key = (i16::from(self.sa_key) + semitones + self.moved).clamp(0, 127) as u8;
         Some(Note { begin_beats: sung.begin_secs, length_beats: length_secs, key, velocity: velocity as u8 })
+    }
+
+    /// Whether a level is too weak to be that of who sang last.
+    fn is_faint(&self, at_secs: f64, level_db: f32) -> bool {
+        let forgotten_db = (tuning::FORGET_DB * (at_secs - self.ended_secs).max(0.0)) as f32;
+        self.mean_db.is_some_and(|mean_db| level_db < mean_db - tuning::FAINT_DB - forgotten_db)
     }
 
     /// The swara of the raga that a pitch is, in semitones over Sa.
@@ -234,6 +246,7 @@ mod tests {
     use crate::theory::raga::tables;
 
     const SA_HZ: f32 = 146.8;
+    const LEVEL_DB: f32 = -20.0;
 
     fn singer(raga: &str) -> Singer {
         let raga = tables().ragas.find(raga, None).expect(raga).clone();
@@ -245,7 +258,9 @@ mod tests {
         let hz = SA_HZ * (cents / 1200.0).exp2() as f32;
         for n in 0..(secs / 0.005) as u32 {
             let at_secs = begin_secs + 0.005 * f64::from(n);
-            singer.hear(&PitchFrame { at_secs, hz: Some(hz), is_voiced: true, ..PitchFrame::default() }, false);
+            let frame =
+                PitchFrame { at_secs, hz: Some(hz), is_voiced: true, level_db: LEVEL_DB, ..PitchFrame::default() };
+            singer.hear(&frame, false);
         }
         let end_secs = begin_secs + secs;
         singer.note(&SungNote {
@@ -253,7 +268,7 @@ mod tests {
             end_secs,
             median_hz: hz,
             spread_cents,
-            level_db: -20.0,
+            level_db: LEVEL_DB,
             ..SungNote::default()
         })
     }
@@ -309,6 +324,14 @@ mod tests {
         }
         let note = SungNote { end_secs: 1.0, median_hz: SA_HZ, ..SungNote::default() };
         assert_eq!((yaman.note(&note), yaman.playing(1.0, 1.0)), (None, None));
+    }
+
+    #[test]
+    fn what_is_far_weaker_than_the_singer_is_the_room() {
+        let mut yaman = singer("Yaman");
+        assert!(sing(&mut yaman, 0.0, 0.5, 0.0, 9.0).is_some());
+        assert!(yaman.is_faint(1.0, LEVEL_DB - 22.0) && !yaman.is_faint(1.0, LEVEL_DB - 15.0));
+        assert!(!yaman.is_faint(20.0, LEVEL_DB - 22.0), "a singer may step back");
     }
 
     #[test]
