@@ -1,10 +1,11 @@
-//! What the drone and the drums of raga cost, and how they sound: `cargo bench --no-default-features --bench
+//! What the drone, the drums and the lead of raga cost, and how they sound: `cargo bench --no-default-features --bench
 //! raga_sounds -- [FOLDER]`. With a folder every sound is written there as a WAV to look at and to listen to.
 
-use sangat::base::limits::CONTROL_TICK_FRAMES;
-use sangat::base::{SILENCE, Segment};
+use sangat::base::limits::{CONTROL_TICK_FRAMES, PARTS};
+use sangat::base::{Bus, Midi, SILENCE, Segment};
 use sangat::instrument::skins::{Pattern, SkinKit, Stroke};
 use sangat::instrument::tanpura::{Tanpura, TanpuraParams};
+use sangat::instrument::{PatchId, Rack};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -31,6 +32,22 @@ fn main() {
     theka("teental", &teental, folder.as_deref());
     theka("adi", &Pattern::of_tala("S22", ""), folder.as_deref());
     theka("rupaka", &Pattern::of_tala("C05", ""), folder.as_deref());
+    for patch in [PatchId::default_for(Bus::Lead), PatchId::BANSURI] {
+        voices(patch, folder.as_deref());
+    }
+}
+
+/// Sixteen notes of a sound, held, with what a part costs by itself.
+fn voices(patch: PatchId, folder: Option<&Path>) {
+    let mut rack = Rack::new(RATE, 1);
+    rack.set_patch(Bus::Lead, patch);
+    (60..76).for_each(|key| rack.midi(Bus::Lead, Midi::NoteOn { channel: 0, key, velocity: 40 }));
+    report(&format!("sixteen-{}", patch.info().key), RATE, 4.0, folder, |out| {
+        let mut parts: [Segment; PARTS] = [SILENCE; PARTS];
+        rack.tick();
+        rack.render(&mut parts, CONTROL_TICK_FRAMES);
+        *out = parts[Bus::Lead as usize];
+    });
 }
 
 /// A pattern at 120 beats a minute, twice.

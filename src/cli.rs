@@ -66,9 +66,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Let the band play along to a recorded performance: a MIDI file in, a WAV file of everybody out
+    /// Let the band play along to a recorded performance: a MIDI file in (in a raga, or a WAV file of a voice), a WAV file out
     Jam {
-        /// The MIDI file that is played
+        /// The MIDI file that is played; in a raga, or a WAV file of one who sings or plays alone
         input: PathBuf,
         /// The WAV file; an older one of that name is replaced only when the new one is whole
         #[arg(long, value_name = "WAV")]

@@ -138,6 +138,11 @@ impl Singer {
         singer.take
     }
 
+    /// What was sung so far.
+    pub fn take(self) -> Take {
+        self.take
+    }
+
     fn normal(&mut self) -> f64 {
         (0..6).map(|_| f64::from(self.rng.bipolar())).sum::<f64>() / 2.0_f64.sqrt()
     }

@@ -108,6 +108,13 @@ impl Context {
         keep(&mut self.parts[part as usize], PART_NOTES_MAX, note);
     }
 
+    /// What a part sounds beyond `at_beats` ends there.
+    pub fn trim(&mut self, part: Part, at_beats: f64) {
+        let sounding = |note: &&mut Note| note.begin_beats < at_beats && note.end_beats() > at_beats;
+        let notes = self.parts[part as usize].iter_mut();
+        notes.filter(sounding).for_each(|note| note.length_beats = at_beats - note.begin_beats);
+    }
+
     /// Forgets all notes: the transport was moved.
     pub fn forget(&mut self) {
         self.player.clear();

@@ -1,7 +1,7 @@
 //! The book of recipes: everything about every key of every patch that can be worked out beforehand.
 
 use super::patch::{PATCHES, PatchId};
-use super::{bass, kit, pad, tines};
+use super::{bass, kit, pad, tines, wind};
 use crate::base::limits::CONTROL_TICK_FRAMES;
 use crate::dsp::partials::{ANGLE_MAX, GROUPS_MAX, LANES, Lanes};
 use crate::dsp::svf::{SvfKind, SvfShape};
@@ -239,6 +239,7 @@ fn sketch(patch: PatchId, key: u8) -> Option<Sketch> {
         PatchId::FINGER_BASS => Some(bass::finger(key)),
         PatchId::WARM_PAD => Some(pad::warm(key)),
         PatchId::AIR_PAD => Some(pad::air(key)),
+        PatchId::BANSURI => Some(wind::bansuri(key)),
         // They are no voices of the pool: a stroke ends what rings on its head.
         PatchId::SKINS => None,
         _ => kit::drum(key),

@@ -19,6 +19,7 @@ pub mod tanpura;
 mod tests;
 mod tines;
 mod voice;
+mod wind;
 
 pub use patch::{Category, MacroSpec, PATCHES, PatchId, PatchInfo, SKIN_KEY, Taper, Unit};
 

@@ -211,6 +211,17 @@ const fn pad_macros(colour: &'static str, motion_hz: f32, attack_ms: f32, releas
     ]
 }
 
+const fn wind_macros(attack_ms: f32, release_ms: f32) -> [MacroSpec; MACROS] {
+    [
+        percent("Tone", 50.0, Role::Tone),
+        percent("Octave", 50.0, Role::Colour),
+        percent("Breath", 50.0, Role::Noise),
+        hertz("Motion", 4.0, 0.0, Role::Motion),
+        millis("Attack", (5.0, 1000.0), attack_ms, Role::Attack),
+        millis("Release", (40.0, 4000.0), release_ms, Role::Release),
+    ]
+}
+
 const KIT_MACROS: [MacroSpec; MACROS] = [
     percent("Tone", 50.0, Role::Tone),
     TUNE,
@@ -230,7 +241,7 @@ const SKIN_MACROS: [MacroSpec; MACROS] = [
 ];
 
 /// All patches, in the order of the menu.
-pub static PATCHES: [PatchInfo; 9] = [
+pub static PATCHES: [PatchInfo; 10] = [
     PatchInfo {
         key: "tine-electric",
         name: "Tine electric",
@@ -303,6 +314,14 @@ pub static PATCHES: [PatchInfo; 9] = [
         macros: SKIN_MACROS,
         key_range: (SKIN_KEY, SKIN_KEY + Stroke::ALL.len() as u8 - 1),
     },
+    PatchInfo {
+        key: "bansuri",
+        name: "Bansuri",
+        category: Category::Pad,
+        word: "breathy",
+        macros: wind_macros(70.0, 160.0),
+        key_range: (21, 108),
+    },
 ];
 
 /// The key of the first of the strokes of tabla and mridangam; the others follow in their order.
@@ -319,6 +338,8 @@ impl PatchId {
     pub(super) const STUDIO_KIT: Self = Self(7);
     /// Tabla and mridangam: a key for each [`Stroke`], from [`SKIN_KEY`] on.
     pub const SKINS: Self = Self(8);
+    /// A bamboo flute that sounds as long as its key is down: what the lead sings with in a raga.
+    pub const BANSURI: Self = Self(9);
 
     /// What a musician sees of this patch; the first one for an unknown index.
     #[must_use]

@@ -256,7 +256,7 @@ impl Worker {
             EarOrder::Musicians(musicians) => self.mate.band.set_musicians(Some(musicians)),
             EarOrder::Patterns(patterns) => self.mate.band.set_patterns(Some(patterns)),
             EarOrder::Band(settings) => self.mate.set(*settings),
-            EarOrder::Raga(setting) => self.mate.band.set_raga(&setting),
+            EarOrder::Raga(setting) => self.mate.set_raga(&setting),
             EarOrder::Start(start) => self.mate.set_start(start),
             EarOrder::Chart(chart) => self.mate.band.set_chart(chart),
             EarOrder::Order(order) => self.mate.band.order(order),
@@ -332,6 +332,7 @@ impl Worker {
                 now_secs -= voice.latency_secs();
             }
         }
+        voice.sing(&mut self.mate, (at_secs, self.keys_secs));
         self.passed_secs = at_secs;
         self.transport = Some(place);
         let mut heard = std::mem::take(&mut self.heard);

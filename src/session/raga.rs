@@ -87,7 +87,12 @@ pub fn stroke(key: u8) -> Option<(&'static str, bool)> {
 /// The sound of a part of the band.
 #[must_use]
 pub fn patch(bus: Bus, settings: &Settings) -> PatchId {
-    if settings.mode == ModeId::Raga && bus == Bus::Drums { PatchId::SKINS } else { PatchId::default_for(bus) }
+    match (settings.mode, bus) {
+        (ModeId::Raga, Bus::Drums) => PatchId::SKINS,
+        // What is struck has died away before a meend has come to its end.
+        (ModeId::Raga, Bus::Lead) => PatchId::BANSURI,
+        _ => PatchId::default_for(bus),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A Standard MIDI File as events of the engine.
 
 use crate::base::limits::{CHANNELS, TEMPO_CHANGES_MAX, TEMPO_MAP_BPM_MAX, TEMPO_MAP_BPM_MIN};
-use crate::base::{Beats, Bus, Midi};
+use crate::base::{Beats, Bus, Midi, cc};
 use crate::engine::{TempoChange, TempoMap};
 use midly::num::{u4, u7};
 use midly::{MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
@@ -88,6 +88,14 @@ impl Score {
         let name = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|source| ScoreError::Read { path: name.clone(), source })?;
         Self::parse_track(&bytes, &name, wish)
+    }
+
+    /// A performance of so many seconds in which no key is played.
+    #[must_use]
+    pub fn silent(length_secs: f64) -> Self {
+        let message = Midi::Control { channel: 0, controller: cc::ALL_NOTES_OFF, value: 0 };
+        let end = ScoreEvent { at_secs: length_secs, bus: Bus::You, message };
+        Self { events: vec![end], tempo: TempoMap::constant(120.0), beats_per_bar: 4, length_secs }
     }
 
     /// The same from memory; `name` is what errors call it.

@@ -2,9 +2,10 @@
 //! goes with the player.
 
 use super::follow::Follow;
+use super::singer::{Singer, Sung, tuning as singing};
 use crate::band::form::Cue;
 use crate::band::harmony::Guess;
-use crate::band::{Band, Order, Part, Playing, Settings};
+use crate::band::{Band, ModeId, Note, Order, Part, Playing, RagaSetting, Settings};
 use crate::base::{BandMessage, Beats, Midi, Place, cc};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::playing::PhraseState;
@@ -78,6 +79,8 @@ pub struct BandMate {
     adapted: Option<Adapted>,
     /// When the chord was struck that the models have yet to answer, and how long they took for the last, in seconds.
     by_models: (Option<f64>, Option<f64>),
+    /// One who sings, where the band answers in a raga.
+    singer: Singer,
 }
 
 impl BandMate {
@@ -99,6 +102,7 @@ impl BandMate {
             chord: None,
             adapted: None,
             by_models: (None, None),
+            singer: Singer::new(&RagaSetting::default()),
         }
     }
 
@@ -106,6 +110,18 @@ impl BandMate {
     pub fn set(&mut self, settings: Settings) {
         self.band.set(settings);
         self.hold_tempo();
+    }
+
+    /// In which raga the band plays, where its mode is one of ragas. Allocates.
+    pub fn set_raga(&mut self, setting: &RagaSetting) {
+        self.band.set_raga(setting);
+        self.singer.set_raga(setting);
+    }
+
+    /// Whether what is sung is answered: in ragas alone.
+    #[must_use]
+    pub fn answers_singers(&self) -> bool {
+        self.band.settings().mode == ModeId::Raga
     }
 
     /// When the band begins.
@@ -167,6 +183,39 @@ impl BandMate {
             }
             _ => {}
         }
+    }
+
+    /// Something was sung, or played into a microphone, as heard without the time that sound takes. Real-time safe.
+    pub fn sing(&mut self, sung: &Sung) {
+        match sung {
+            Sung::Frame(frame) => {
+                let is_own = frame.hz.is_some_and(|hz| self.may_be_lead((frame.at_secs, frame.at_secs), hz));
+                self.singer.hear(frame, is_own);
+            }
+            Sung::Note(sung) => {
+                let span = (sung.begin_secs, sung.end_secs);
+                let place = self.place.filter(|place| place.is_playing);
+                if place.is_some()
+                    && !self.may_be_lead(span, sung.median_hz)
+                    && let Some(note) = self.singer.note(sung)
+                {
+                    let [begin_beats, end_beats] = [span.0, span.1].map(|secs| self.beat_at(secs));
+                    self.band.hear_note(Note { begin_beats, length_beats: end_beats - begin_beats, ..note });
+                }
+            }
+        }
+    }
+
+    /// Nobody sings any more, or somebody else leads.
+    pub fn hush(&mut self) {
+        self.singer.hush();
+    }
+
+    /// Whether the lead sounded at a pitch, in any octave, at some time of a span of seconds.
+    fn may_be_lead(&self, (from_secs, to_secs): (f64, f64), hz: f32) -> bool {
+        let from_beats = self.beat_at(from_secs - singing::RING_SECS);
+        let to_beats = self.beat_at(to_secs + singing::RING_SECS);
+        self.band.sings((from_beats, to_beats), self.singer.cents(hz), singing::LEAD_CENTS)
     }
 
     /// All keys are let go.
@@ -315,7 +364,8 @@ impl BandMate {
         let playing = self.listener.playing.view();
         let beats_per_sec = place.tempo_bpm / 60.0;
         let is_playing = matches!(playing.phrase, PhraseState::Playing);
-        self.band.hear_playing(Playing {
+        let sung = self.singer.playing(self.place_secs, beats_per_sec).filter(|_| self.answers_singers());
+        self.band.hear_playing(sung.unwrap_or(Playing {
             notes_per_beat: if playing.phrase == PhraseState::Silent {
                 0.0
             } else {
@@ -328,7 +378,7 @@ impl BandMate {
             swing: playing.swing.map(|ratio| (ratio / (1.0 + ratio), playing.swing_confidence)),
             is_playing,
             rest_beats: if is_playing { 0.0 } else { playing.phrase_secs * beats_per_sec },
-        });
+        }));
         let harmony = self.listener.harmony.view();
         let now = place.beat.0;
         let at_beats = harmony.next_change_beats.map(|beats| (now + f64::from(beats)).round().max(now.floor() + 1.0));

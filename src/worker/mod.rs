@@ -4,7 +4,9 @@
 mod follow;
 mod inline;
 mod mate;
+mod singer;
 
 pub use follow::Follow;
 pub use inline::Inline;
 pub use mate::{Adapted, BandMate, Start};
+pub use singer::{Singer, Sung};

@@ -2,6 +2,7 @@
 
 use crate::accuracy::data;
 use crate::common::root;
+use crate::practice::sung;
 use crate::program::{refused, sangat, text};
 use sangat::base::Midi;
 use sangat::session::score::{Score, ScoreEvent};
@@ -157,6 +158,33 @@ fn a_raga_is_jammed_in_with_its_tala_or_free_of_one() {
     let alap = jam(folder.path(), &demo, "alap", &more);
     assert_eq!((&alap["raga"]["tala"], number(&alap, "/band/notes/drums")), (&Value::Null, 0.0));
     assert!(number(&alap, "/band/notes/lead") > 2.0 && number(&alap, "/band/hanging") == 0.0, "{alap}");
+}
+
+#[test]
+fn a_voice_in_a_file_is_answered_in_a_raga_and_nowhere_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let phrase = [0.0, 203.9, 386.3, 203.9, 0.0].map(|cents| (Some(cents), 0.6));
+    let silence = |secs: f32| [(None, secs)];
+    let take = |name: &str, notes: &[(Option<f32>, f32)]| sung(&folder.path().join(name), 147.0, notes);
+    let voice = take("voice.wav", &[&silence(9.0)[..], &phrase, &silence(8.0)].concat());
+    let silent = take("silent.wav", &silence(20.0));
+    let more = ["--mode", "raga", "--raga", "Yaman", "--sa", "147"];
+    let report = jam(folder.path(), &voice, "sung", &more);
+    assert_eq!((&report["raga"]["name"], number(&report, "/raga/legal_steps")), (&"Yaman".into(), 1.0));
+    assert_eq!(["late", "overflow", "hanging"].map(|key| number(&report, &format!("/band/{key}"))), [0.0; 3]);
+    jam(folder.path(), &silent, "unsung", &more);
+    // The band has the first channels of its own; nobody plays keys.
+    let begins = |name: &str| {
+        let score = Score::read(&folder.path().join(name)).expect("a MIDI file");
+        score.events.iter().filter(|event| is_note_on(event)).map(|event| event.at_secs).collect::<Vec<f64>>()
+    };
+    let (answered, alone) = (begins("sung.mid"), begins("unsung.mid"));
+    let first = answered.iter().find(|at| **at > 12.0).expect("an answer");
+    assert!((12.5..14.0).contains(first), "within two beats of a second: {answered:?}");
+    assert!(!answered.iter().any(|at| (10.7..12.0).contains(at)), "it waits for the singer: {answered:?}");
+    assert!(answered != alone, "{answered:?}");
+    let out = folder.path().join("groove.wav");
+    refused(folder.path(), &["jam", text(&voice), "--out", text(&out)], &["--mode raga"]);
 }
 
 #[test]

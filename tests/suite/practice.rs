@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const RATE_HZ: u32 = 44_100;
 
 /// A voice on Sa = `sa_hz` that holds each of these cents for a time, with breath between phrases.
-fn sung(path: &Path, sa_hz: f32, notes: &[(Option<f32>, f32)]) -> PathBuf {
+pub fn sung(path: &Path, sa_hz: f32, notes: &[(Option<f32>, f32)]) -> PathBuf {
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: RATE_HZ,

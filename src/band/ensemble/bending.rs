@@ -8,6 +8,8 @@ use crate::base::BandMessage;
 
 /// Bends are sent so long before they sound, in seconds: longer than any pause of the threads.
 const AHEAD_SECS: f64 = 1.0;
+/// Of the lead's last notes so many may sound, or be settled without having begun.
+const NOTES_SOUNDING: usize = 32;
 /// The slowest tempo that is reckoned with, beats a second.
 const BEATS_PER_SEC_MIN: f64 = 0.1;
 
@@ -19,6 +21,26 @@ impl Band {
 
     pub(super) fn beats_per_sec(&self) -> f64 {
         (self.place.tempo_bpm / 60.0).max(BEATS_PER_SEC_MIN)
+    }
+
+    /// Whether the lead sounded in `from..to`, beats, within so many cents of a pitch, cents over Sa, in any octave: on its
+    /// notes, and on the way to them.
+    #[must_use]
+    pub fn sings(&self, (from, to): (f64, f64), cents: f64, within_cents: f64) -> bool {
+        let Some(tuned) = self.tuned_of(Part::Lead) else { return false };
+        let mut notes = self.context.part(Part::Lead).rev().take(NOTES_SOUNDING + 1).peekable();
+        while let Some(note) = notes.next() {
+            if note.begin_beats < to && note.end_beats() > from {
+                let pair = (note, notes.peek().copied());
+                let (low, high) = tuned.reach_cents(pair, self.beats_per_sec(), from);
+                // So far over the lowest of it, in any octave.
+                let over = (cents - low + within_cents).rem_euclid(1200.0);
+                if over <= high - low + 2.0 * within_cents {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// The bends of a part from `from` on were taken back.

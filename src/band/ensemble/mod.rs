@@ -290,6 +290,12 @@ impl Band {
         }
     }
 
+    /// A note of the player's that is known only after it: nobody plays a part of the band's with it.
+    pub fn hear_note(&mut self, note: Note) {
+        self.context.strike(note.begin_beats, note.key, note.velocity);
+        self.context.release(note.end_beats(), note.key);
+    }
+
     /// The player lets a key go.
     pub fn release(&mut self, at_beats: f64, key: u8) {
         self.context.release(at_beats, key);

@@ -47,15 +47,20 @@ impl Band {
         }
     }
 
-    /// What sounds beyond `from` against the chord there ends with it, musically: as the new note begins.
+    /// What sounds beyond `from` against the chord there ends with it, musically: as the new note begins. In a raga the lead
+    /// makes way for the player.
     fn let_go(&mut self, part: Part, from: f64) {
-        let has_chords = part != Part::Drums && self.settings.mode.mode().has_harmony;
-        let Some(span) = self.chords.at(from).filter(|_| has_chords) else { return };
-        let sounding = self.context.part(part).rev().take(8).filter(|note| note.end_beats() > from);
-        let clashes = sounding.into_iter().any(|note| !span.chord.has(note.key));
-        if clashes {
+        let has_harmony = self.settings.mode.mode().has_harmony;
+        let span = self.chords.at(from).filter(|_| part != Part::Drums && has_harmony);
+        let makes_way = part == Part::Lead && !has_harmony && self.context.playing.is_playing;
+        let clashes = |note: &Note| makes_way || span.is_some_and(|span| !span.chord.has(note.key));
+        let ends = self.context.part(part).rev().take(8).filter(|note| note.end_beats() > from).any(clashes);
+        if ends {
             self.plan.trim(part, from);
             self.messages.push(BandMessage::Trim { bus: part.bus(), at: Beats(from) });
+        }
+        if makes_way {
+            self.context.trim(part, from);
         }
     }
 

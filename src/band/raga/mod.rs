@@ -39,6 +39,8 @@ mod tuning {
     pub const REST_BEATS: f64 = 1.5;
     /// From the end of the player's phrase to the answer, beats.
     pub const BREATH_BEATS: f64 = 0.5;
+    /// Places in a beat at which an answer may begin where there is no tala.
+    pub const ALAP_STEPS: f64 = 4.0;
     /// Phrases that answer one of the player's, before an alap goes on with its own and a tala leaves every other one to
     /// the player.
     pub const ANSWERS: i64 = 2;
@@ -84,7 +86,12 @@ impl RagaPlayer {
     fn sing(&mut self, ask: &Ask<'_>) {
         let heard = last_phrase(ask.context, (f64::NEG_INFINITY, f64::INFINITY), grid(ask));
         let section_beats = ask.bar.begin_beats - f64::from(ask.bar.in_section) * f64::from(ask.bar.beats);
-        let answered = |end_beats: f64| (end_beats + tuning::BREATH_BEATS).max(ask.context.answer_beats).ceil();
+        // On a matra; where there are none, as soon as may be.
+        let steps = if self.slot_beats.is_some() { 1.0 } else { tuning::ALAP_STEPS };
+        let answered = |end_beats: f64| {
+            let soon = (end_beats + tuning::BREATH_BEATS).max(ask.context.answer_beats);
+            (soon * steps).ceil() / steps
+        };
         let first_beats = heard.map_or(section_beats, |phrase| answered(phrase.end_beats));
         let slot_beats = self.slot_beats.unwrap_or(tuning::ALAP_SLOT_BEATS);
         let slot_of = |beats: f64| ((beats - first_beats) / slot_beats).floor() as i64;
@@ -118,6 +125,8 @@ impl RagaPlayer {
             seed: seed_at(ask.seed, tuning::PHRASES, begin_beats.round() as i64),
         };
         let line = developed(&motif, plan);
+        // Free of a tala the figure stands nowhere: it begins with its first tone.
+        let lead_in_beats = line.first().filter(|_| self.slot_beats.is_none()).map_or(0.0, |tone| tone.at_beats);
         let dense = density(ask);
         let range = self.range(ask);
         let key = if said.is_some() { motif.key - i32::from(self.sa_key) } else { 0 };
@@ -137,7 +146,7 @@ impl RagaPlayer {
         while let Some((tone, semitones)) = tones.next() {
             let next_beats = tones.peek().map_or(f64::INFINITY, |(next, _)| next.at_beats - tone.at_beats);
             let note = Note {
-                begin_beats: begin_beats + tone.at_beats,
+                begin_beats: begin_beats + tone.at_beats - lead_in_beats,
                 length_beats: tone.length_beats.min(next_beats).max(0.05),
                 key: self.key(*semitones),
                 velocity: (mean * (1.0 + 0.15 * tone.accent)).clamp(1.0, 127.0) as u8,

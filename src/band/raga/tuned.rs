@@ -105,6 +105,22 @@ impl Tuned {
         }
     }
 
+    /// The lowest and the highest that a note comes by from `from_beats` on, cents over middle Sa.
+    #[must_use]
+    pub fn reach_cents(
+        &self,
+        (note, before): (&Note, Option<&Note>),
+        beats_per_sec: f64,
+        from_beats: f64,
+    ) -> (f64, f64) {
+        let here = Self::target_cents(self.semitones(note.key));
+        let other = match self.way(note, before, beats_per_sec) {
+            Way::Comes(cents, last) | Way::Swings(cents, last) if from_beats - note.begin_beats < last => here + cents,
+            _ => here,
+        };
+        (here.min(other), here.max(other))
+    }
+
     fn semitones(&self, key: u8) -> i16 {
         i16::from(key) - i16::from(self.sa_key)
     }

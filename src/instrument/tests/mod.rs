@@ -4,6 +4,7 @@ mod edges;
 mod exactness;
 mod pitch;
 mod playing;
+mod wind;
 
 use super::{PatchId, Rack};
 use crate::base::limits::{CONTROL_TICK_FRAMES, PARTS};

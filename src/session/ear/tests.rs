@@ -1,6 +1,7 @@
 //! The ear's thread without the thread: an engine, what comes in at its input, and what is heard of it.
 
 mod lessons;
+mod sung;
 
 use super::*;
 use crate::engine::{Command, Engine, EngineConfig, EngineLink, Input, Output, build};
@@ -34,9 +35,14 @@ impl Rig {
 
     /// Lets the sound come in block by block, by its frame from the begin on.
     fn run(&mut self, secs: f64, sound: impl Fn(usize) -> f32) {
+        self.run_in_room(secs, |frame, _| sound(frame));
+    }
+
+    /// The same where what came out so far may come in again.
+    fn run_in_room(&mut self, secs: f64, sound: impl Fn(usize, &[f32]) -> f32) {
         let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
         for _ in 0..(secs * f64::from(RATE_HZ)) as usize / BLOCK {
-            let audio: [f32; BLOCK] = std::array::from_fn(|n| sound(self.frames + n));
+            let audio: [f32; BLOCK] = std::array::from_fn(|n| sound(self.frames + n, &self.out));
             self.engine.process(Input { audio: &audio, events: &[] }, Output { left: &mut left, right: &mut right });
             self.frames += BLOCK;
             self.out.extend(left);

@@ -10,6 +10,7 @@ use crate::rt::Receiver;
 use crate::session::heard::VoiceView;
 use crate::session::practice::{Newest, Room, RoomView, Setup, TeachOrder};
 use crate::theory::raga::tables;
+use crate::worker::BandMate;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -218,6 +219,20 @@ impl Voice {
             if at_secs - keys_secs > KEYS_LEAD_SECS {
                 listener.onset(&Onset { at_secs, ..onset });
             }
+        }
+    }
+
+    /// Gives what is sung on to a band that answers it, unless keys were played of late or somebody practises.
+    pub fn sing(&mut self, mate: &mut BandMate, (now_secs, keys_secs): (f64, f64)) {
+        let is_answered = mate.answers_singers() && !self.is_teaching();
+        self.room.keep_sung(is_answered);
+        if !is_answered || !self.leads(now_secs, keys_secs) {
+            while self.room.poll_sung().is_some() {}
+            return mate.hush();
+        }
+        let late_secs = self.room.late_secs();
+        while let Some(sung) = self.room.poll_sung() {
+            mate.sing(&sung.earlier(late_secs));
         }
     }
 

@@ -5,12 +5,14 @@ mod figures;
 mod midi_out;
 mod raga;
 mod report;
+mod voice;
 
 pub use figures::{BarFigures, Figures, PlayedNote, share_inside};
 pub use raga::{RagaJam, RagaJamError, RagaNames};
 pub use report::JamReport;
 
 use super::files::{WriteError, write_whole};
+use super::listen::{SoundError, holds_sound};
 use super::models;
 use super::raga::patch;
 use super::render::TAIL_SECS_MAX;
@@ -30,6 +32,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
+use voice::VoiceFile;
 
 /// Length of a block: about as long as the live ear sleeps, 256 frames at 48 kHz.
 const BLOCK_SECS: f64 = 256.0 / 48_000.0;
@@ -42,6 +45,12 @@ pub enum JamError {
     /// The input is no performance.
     #[error(transparent)]
     Score(#[from] ScoreError),
+    /// The recording is none.
+    #[error(transparent)]
+    Sound(#[from] SoundError),
+    /// Voices are answered in ragas alone.
+    #[error("{0} is a recording, and what is sung is answered in a raga alone: give --mode raga, or a MIDI file")]
+    NoRaga(String),
     /// An output cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -94,21 +103,28 @@ pub struct JamOutputs<'a> {
     pub report: Option<&'a Path>,
 }
 
-/// Plays along to a MIDI file and writes what comes of it.
+/// Plays along to a MIDI file, or in a raga to a recording of a voice, and writes what comes of it.
 ///
 /// # Errors
 /// [`JamError`] when the input or an output is no good; an output is whole or not there.
 pub fn jam_file(input: &Path, outputs: JamOutputs<'_>, options: &JamOptions) -> Result<JamReport, JamError> {
     let begin = Instant::now();
-    let score = Score::read_track(input, options.track.as_deref())?;
+    let mut voice = voice_of(input, options)?;
+    let score = match &voice {
+        Some(voice) => Score::silent(voice.length_secs()),
+        None => Score::read_track(input, options.track.as_deref())?,
+    };
     let mut helpers =
         options.models.as_deref().map(|folder| Helpers::of(folder, options.settings.best)).unwrap_or_default();
     let problems = std::mem::take(&mut helpers.problems);
     let mut jam = None;
     let loudness = write_wav(outputs.wav, options.form, |sink| {
-        jam = Some(play(&score, options, std::mem::take(&mut helpers), sink)?);
+        jam = Some(perform(&score, voice.as_mut(), options, std::mem::take(&mut helpers), sink)?);
         Ok(())
     })?;
+    if let Some(trouble) = voice.and_then(|mut voice| voice.take_trouble()) {
+        return Err(trouble.into());
+    }
     // Without an error the closure has run.
     let jam = Jam { problems, ..jam.unwrap_or_default() };
     if let Some(path) = outputs.midi {
@@ -119,6 +135,15 @@ pub fn jam_file(input: &Path, outputs: JamOutputs<'_>, options: &JamOptions) -> 
         write_whole(path, |out| serde_json::to_writer_pretty(out, report.json()).map_err(io::Error::from))?;
     }
     Ok(report)
+}
+
+/// The voice that a file holds; none where it is one of keys.
+fn voice_of(input: &Path, options: &JamOptions) -> Result<Option<VoiceFile>, JamError> {
+    if !holds_sound(input)? {
+        return Ok(None);
+    }
+    let raga = options.raga.as_ref().ok_or_else(|| JamError::NoRaga(input.display().to_string()))?;
+    Ok(Some(VoiceFile::open(input, raga.sa_hz())?))
 }
 
 /// Who plays beside the rules.
@@ -157,6 +182,17 @@ impl Helpers {
 /// # Errors
 /// What the sink returns.
 pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut offline::Sink<'_>) -> io::Result<Jam> {
+    perform(score, None, options, helpers, sink)
+}
+
+/// The same with a voice, where somebody sings.
+fn perform(
+    score: &Score,
+    voice: Option<&mut VoiceFile>,
+    options: &JamOptions,
+    helpers: Helpers,
+    sink: &mut offline::Sink<'_>,
+) -> io::Result<Jam> {
     let (settings, beats_per_bar) = settings_for(score, options);
     let mut config = EngineConfig::new(options.form.rate_hz);
     config.seed = options.seed;
@@ -176,11 +212,12 @@ pub fn play(score: &Score, options: &JamOptions, helpers: Helpers, sink: &mut of
     let mut mate = BandMate::new(options.seed, settings);
     mate.band.set_chart(options.chart.clone());
     if let Some(raga) = raga {
-        mate.band.set_raga(&raga.setting(a4_hz));
+        mate.set_raga(&raga.setting(a4_hz));
     }
     mate.band.set_musicians(helpers.musicians);
     mate.band.set_patterns(helpers.patterns);
     let mut stage = Stage::new(mate, link, score.length_secs);
+    stage.voice = voice;
     stage.has_tanpura = raga.is_some();
     if let Some(bpm) = tempo_bpm {
         stage.mate.lock(Some(bpm));
@@ -240,8 +277,9 @@ fn performance(score: &Score, rate_hz: u32) -> Vec<(Frames, Bus, Midi)> {
 }
 
 /// The band mate beside the engine, as `sangat-ear` is live.
-struct Stage {
+struct Stage<'a> {
     mate: BandMate,
+    voice: Option<&'a mut VoiceFile>,
     link: EngineLink,
     feed: Option<EarFeed>,
     band: Option<Sender<BandMessage>>,
@@ -255,11 +293,12 @@ struct Stage {
     newest: Snapshot,
 }
 
-impl Stage {
+impl Stage<'_> {
     fn new(mate: BandMate, mut link: EngineLink, end_secs: f64) -> Self {
         let (feed, band) = (link.ear.take(), link.band.take());
         Self {
             mate,
+            voice: None,
             link,
             feed,
             band,
@@ -284,6 +323,9 @@ impl Stage {
                 Fed::Block { place, .. } => {
                     let figures = &mut self.figures;
                     let begin = Instant::now();
+                    if let Some(voice) = &mut self.voice {
+                        voice.hear(at_secs, &mut self.mate);
+                    }
                     self.mate.pass(at_secs, place, at_secs, |mate, observation| figures.see(mate, observation));
                     self.figures.pass(&mut self.mate, at_secs, &place, begin.elapsed());
                     self.end(at_secs, place.is_playing);

@@ -68,6 +68,12 @@ impl RagaJam {
         Ok(Self { raga, tala: names.tala.map(Tala::find).transpose()?, sa_hz })
     }
 
+    /// Sa in Hz.
+    #[must_use]
+    pub fn sa_hz(&self) -> f32 {
+        self.sa_hz
+    }
+
     /// What the band is told.
     #[must_use]
     pub fn setting(&self, a4_hz: f32) -> RagaSetting {

@@ -66,7 +66,7 @@ pub fn listen(
     let mut say = |value: Value| say(value).map_err(ListenError::Say);
     let mut summary = match magic(input)? {
         Some([b'M', b'T', b'h', b'd']) => midi::listen(input, options, &mut say)?,
-        Some([b'R', b'I', b'F', b'F' | b'X'] | [b'R', b'F', b'6', b'4']) => sung::listen(input, options, &mut say)?,
+        Some(head) if is_sound(head) => sung::listen(input, options, &mut say)?,
         _ => return Err(ListenError::Unknown(input.display().to_string())),
     };
     if !options.truth.is_empty() {
@@ -75,8 +75,20 @@ pub fn listen(
     Ok(summary)
 }
 
+/// Whether a file begins as a WAV file does.
+///
+/// # Errors
+/// [`ScoreError::Read`] when it cannot be read.
+pub fn holds_sound(path: &Path) -> Result<bool, ScoreError> {
+    Ok(magic(path)?.is_some_and(is_sound))
+}
+
+fn is_sound(head: [u8; 4]) -> bool {
+    matches!(head, [b'R', b'I', b'F', b'F' | b'X'] | [b'R', b'F', b'6', b'4'])
+}
+
 /// The first four bytes; `None` for a shorter file.
-fn magic(path: &Path) -> Result<Option<[u8; 4]>, ListenError> {
+fn magic(path: &Path) -> Result<Option<[u8; 4]>, ScoreError> {
     let read = |source| ScoreError::Read { path: path.display().to_string(), source };
     let mut head = Vec::with_capacity(4);
     std::fs::File::open(path).map_err(read)?.take(4).read_to_end(&mut head).map_err(read)?;

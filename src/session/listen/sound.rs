@@ -83,6 +83,12 @@ impl Sound {
         self.reader.spec().sample_rate
     }
 
+    /// How long it is, in seconds.
+    #[must_use]
+    pub fn length_secs(&self) -> f64 {
+        f64::from(self.reader.duration()) / f64::from(self.rate_hz())
+    }
+
     /// Fills `mono` with the mean of all channels; less than its length only at the end.
     ///
     /// # Errors

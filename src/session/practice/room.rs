@@ -19,6 +19,8 @@ use crate::practice::lesson::LessonView;
 use crate::practice::view::SwaraView;
 use crate::practice::{Hearing, Judged, Marking, Subject, Teacher, TeacherConfig, TeacherView, Verdict};
 use crate::theory::raga::{RagaBook, Script, tables};
+use crate::worker::Sung;
+use std::collections::VecDeque;
 
 mod tuning {
     /// Without any sound for so long the microphone is dead; a live one has noise. Seconds.
@@ -41,6 +43,11 @@ mod tuning {
     pub const SETTLED_SECS: f64 = 0.5;
     /// Time that is missing between two blocks is a gap from here on; less is rounding.
     pub const GAP_SECS: f64 = 0.005;
+    /// Who is answered stands so far over what is left of the band, dB: now and then a string of the tanpura stands out by
+    /// 11 dB, and an answer to nobody is worse than none.
+    pub const APART_DB: f32 = 15.0;
+    /// What is kept for the band at most: it is taken with every block.
+    pub const SUNG_MAX: usize = 1024;
 }
 
 /// What is practised, and how.
@@ -108,6 +115,8 @@ pub struct Room {
     heard_secs: f64,
     clean: Vec<f32>,
     newest: Option<PitchFrame>,
+    /// What is sung, for a band that answers it; none without.
+    sung: Option<VecDeque<Sung>>,
 }
 
 impl Room {
@@ -133,7 +142,21 @@ impl Room {
             heard_secs: 0.0,
             clean: Vec::new(),
             newest: None,
+            sung: None,
         }
+    }
+
+    /// Keeps what is sung for a band that answers it, or no more; it is answered where nothing else sounds in the
+    /// microphone, or what sounds is taken out.
+    pub fn keep_sung(&mut self, is_kept: bool) {
+        if self.sung.is_some() != is_kept {
+            self.sung = is_kept.then(|| VecDeque::with_capacity(tuning::SUNG_MAX));
+        }
+    }
+
+    /// The next of what was sung and kept.
+    pub fn poll_sung(&mut self) -> Option<Sung> {
+        self.sung.as_mut()?.pop_front()
     }
 
     /// Another device, of another rate perhaps: what was learned of the room is void, what was sung stays. Allocates.
@@ -364,14 +387,29 @@ impl Room {
             if frame.hz.is_some() {
                 self.newest = Some(frame);
             }
+            let is_voice = self.is_told_apart();
+            let sung = if is_voice { frame } else { PitchFrame { hz: None, is_voiced: false, ..frame } };
+            keep(&mut self.sung, Sung::Frame(sung));
         }
         while let Some(frame) = self.tracker.poll_settled().map(placed) {
             if self.is_teaching {
                 self.teacher.settled(&frame);
             }
         }
-        while self.tracker.poll_note().is_some() {}
+        while let Some(note) = self.tracker.poll_note() {
+            keep(&mut self.sung, Sung::Note(note).earlier(-offset_secs));
+        }
         self.tell(judged);
+    }
+
+    /// Whether what is heard can be told from what is played: nothing is, or it does not come to the microphone, or what is
+    /// left of it is far weaker.
+    fn is_told_apart(&self) -> bool {
+        let stands_out = || self.canceller.levels().is_some_and(|l| l.voice_over_drone_db() >= tuning::APART_DB);
+        match self.canceller.state() {
+            DroneState::Ready { .. } => !self.removes() || stands_out(),
+            _ => db(self.levels.played) <= tuning::PLAYED_DB,
+        }
     }
 
     /// Passes on what became final, and to the lesson what may still change.
@@ -422,8 +460,13 @@ impl Room {
             && over_db.is_some_and(|db| db > tuning::UNDER_DB)
             && self.canceller.levels().is_some_and(|levels| !levels.is_voice_heard());
         self.levels.under_secs = if is_under { self.levels.under_secs + secs } else { 0.0 };
-        let is_new = self.canceller.state() == DroneState::NeedsCalibration;
-        if is_new && self.levels.playing_secs >= tuning::SETTLED_SECS && self.levels.dead_secs == 0.0 {
+        // Who jams does not stop to calibrate: the next pause may do.
+        let is_wanted = match self.canceller.state() {
+            DroneState::NeedsCalibration => true,
+            DroneState::Failing { .. } => self.sung.is_some(),
+            _ => false,
+        };
+        if is_wanted && self.levels.playing_secs >= tuning::SETTLED_SECS && self.levels.dead_secs == 0.0 {
             self.canceller.calibrate();
         }
     }
@@ -464,6 +507,15 @@ impl Room {
 /// Key and cents of a note so many semitones above middle Sa, as it is aimed at.
 fn tuned(teacher: &Teacher, a4_hz: f32, semitones: i16) -> (u8, f32) {
     Pitch { sa_hz: teacher.config().sa_hz, a4_hz }.key(teacher.target_cents(semitones))
+}
+
+/// Keeps one more, the oldest giving way.
+fn keep(kept: &mut Option<VecDeque<Sung>>, sung: Sung) {
+    let Some(kept) = kept else { return };
+    if kept.len() == tuning::SUNG_MAX {
+        kept.pop_front();
+    }
+    kept.push_back(sung);
 }
 
 fn canceller(rate_hz: u32) -> DroneCanceller {

@@ -29,6 +29,23 @@ pub struct MicrophoneView {
     pub voice_over_drone_db: Option<f32>,
 }
 
+impl MicrophoneView {
+    /// What who jams in a raga may do to be answered, a sentence.
+    #[must_use]
+    pub fn raga_hint(&self) -> &'static str {
+        match self.drone {
+            _ if !self.is_fed => "Play a phrase, and it is answered. Open the microphone to sing.",
+            Some(DroneState::Calibrating { .. }) => {
+                "Play a phrase; to sing, let the microphone hear the band alone first."
+            }
+            Some(DroneState::Failing { .. }) => {
+                "Play a phrase; to sing, use headphones: the microphone hears the band."
+            }
+            _ => "Sing or play a phrase, and it is answered.",
+        }
+    }
+}
+
 /// The newest pitch that was followed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Newest {
@@ -139,4 +156,24 @@ pub struct PracticeView {
     pub lesson: Option<Arc<LessonView>>,
     /// What the guide sings with.
     pub guide: PatchId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ear::drone::Trouble;
+
+    #[test]
+    fn who_may_sing_is_told_so_and_who_may_not_is_told_why() {
+        let hint = |is_fed: bool, drone: Option<DroneState>| {
+            MicrophoneView { is_fed, drone, ..MicrophoneView::default() }.raga_hint()
+        };
+        assert!(hint(false, None).contains("Open the microphone"));
+        assert!(
+            hint(true, None).starts_with("Sing or play")
+                && hint(true, Some(DroneState::Ready { erle_db: 20.0 })).starts_with("Sing")
+        );
+        assert!(hint(true, Some(DroneState::Calibrating { progress: 0.5 })).contains("first"));
+        assert!(hint(true, Some(DroneState::Failing { why: Trouble::LittleRemoved })).contains("headphones"));
+    }
 }

@@ -47,9 +47,9 @@ pub fn tala_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
 pub fn cycle_ui(ui: &Ui, row: Rect, scene: &Scene<'_>) {
     let ink = widgets::ink(ui);
     let Some(tala) = &scene.view.practice.tala else {
-        let said = "Alap: free of any cycle. Play a phrase, and it is answered.";
+        let said = format!("Alap: free of any cycle. {}", scene.view.practice.microphone.raga_hint());
         let at = pos2(row.min.x + 16.0, row.center().y + 4.5);
-        widgets::say(ui, at, Hang::Left, said, ui_face(theme::BODY, ink.t3));
+        widgets::say(ui, at, Hang::Left, &said, ui_face(theme::BODY, ink.t3));
         return;
     };
     let (first, last) = (scene.beats(row.min.x).ceil() as i64, scene.beats(row.max.x).floor() as i64);

@@ -19,8 +19,9 @@ fn setting(name: &str, tala: Option<&str>) -> RagaSetting {
 fn rig(setting: &RagaSetting, bpm: f32) -> Rig {
     let settings = Settings { mode: ModeId::Raga, yields: false, ..Settings::default() };
     let mut rig = Rig::new(settings, bpm);
-    rig.mate.band.set_raga(setting);
+    rig.mate.set_raga(setting);
     rig.send(Command::SetPatch { bus: Bus::Drums, patch: PatchId::SKINS });
+    rig.send(Command::SetPatch { bus: Bus::Lead, patch: PatchId::BANSURI });
     rig.send(Command::SetParam { id: ParamId::TanpuraSa, value: 146.8 });
     // What is wished is planned before the music begins.
     rig.run(&[], BLOCK);
@@ -204,7 +205,7 @@ fn the_drum_alone_plays_for_a_learner() {
     }
     settings.tastes[Part::Drums as usize].mode = PartMode::Auto;
     let mut rig = Rig::new(settings, 100.0);
-    rig.mate.band.set_raga(&setting("Kalyani", Some("Adi")));
+    rig.mate.set_raga(&setting("Kalyani", Some("Adi")));
     rig.send(Command::Play);
     rig.run_secs(8.0);
     assert!(rig.begins(Bus::Drums).len() > 16);
@@ -304,7 +305,7 @@ fn a_part_that_rests_leaves_its_bus_to_others() {
     let mut settings = Settings { mode: ModeId::Raga, ..Settings::default() };
     settings.tastes[Part::Lead as usize].mode = PartMode::Off;
     let mut rig = Rig::new(settings, 90.0);
-    rig.mate.band.set_raga(&setting("Kalyani", Some("Adi")));
+    rig.mate.set_raga(&setting("Kalyani", Some("Adi")));
     rig.send(Command::Play);
     rig.run_secs(0.5);
     // Somebody else has a note planned there, as a lesson has its guide tone.
