@@ -125,6 +125,8 @@ struct Calibration {
     /// Mean squares over all of it.
     microphone: f32,
     reference: f32,
+    /// How like what was played the sound in the microphone rises, at most 1.
+    likeness: f32,
     hops: f32,
     hot_hops: f32,
     /// Sums over the last part, in which nothing is learned, and over the one before it.
@@ -396,14 +398,16 @@ impl DroneCanceller {
     fn end_stage(&mut self) {
         let seen = self.calibration;
         if self.stage == Stage::Survey && seen.samples >= SURVEY {
-            let delay = self.survey.delay().saturating_sub(tuning::PRE_ROLL).max(tuning::DELAY_LEAST);
+            let (delay, likeness) = self.survey.delay();
+            let delay = delay.saturating_sub(tuning::PRE_ROLL).max(tuning::DELAY_LEAST);
+            self.calibration.likeness = likeness;
             self.reference.aim(seen.base + seen.samples, delay);
             self.lateness = Lateness::default();
             self.stage = Stage::Learn;
         } else if self.stage == Stage::Learn && seen.samples >= CALIBRATION {
             let hops = (CALIBRATION - MEASURE) as f32 / tuning::HOP as f32;
             let mut measured = seen.measured.divided(hops);
-            let is_clear = is_harmless(measured);
+            let is_clear = is_harmless(&seen, measured);
             if is_clear {
                 measured = Hop { removed: 0.0, rest: measured.microphone, ..measured };
             }
@@ -417,8 +421,9 @@ impl DroneCanceller {
 }
 
 /// Whether the drone does not come to the microphone.
-fn is_harmless(measured: Hop) -> bool {
-    gain_to_db(measured.microphone.sqrt()) < tuning::HARMLESS_DB
+fn is_harmless(seen: &Calibration, measured: Hop) -> bool {
+    let most_db = if seen.likeness < tuning::LIKENESS_LEAST { tuning::ROOM_DB } else { tuning::HARMLESS_DB };
+    gain_to_db(measured.microphone.sqrt()) < most_db
 }
 
 /// What a calibration has shown to be in the way.
@@ -432,7 +437,7 @@ fn trouble(seen: &Calibration, measured: Hop) -> Option<Trouble> {
         Some(Trouble::MicrophoneDead)
     } else if seen.hot_hops > tuning::HOT_SHARE * seen.hops {
         Some(Trouble::MicrophoneHot)
-    } else if is_harmless(measured) {
+    } else if is_harmless(seen, measured) {
         None
     } else if erle_db(seen.tracked) < tuning::TRACKED_LEAST_DB {
         Some(Trouble::LittleRemoved)

@@ -97,9 +97,9 @@ impl Survey {
         self.reference.push(sample, &mut self.spectrum, &self.bands);
     }
 
-    /// The delay at which the rises agree best, samples; the least there is where nothing rises (a drone without
-    /// plucks has no delay: every period of it is as good).
-    pub fn delay(&mut self) -> usize {
+    /// The delay at which the rises agree best, samples, and how like each other they are there, at most 1; the least delay
+    /// and 0 where nothing rises (a drone without plucks has no delay: every period of it is as good).
+    pub fn delay(&mut self) -> (usize, f32) {
         let bands = self.bands.len();
         self.microphone.centre(bands);
         self.reference.centre(bands);
@@ -120,6 +120,7 @@ impl Survey {
                 (best, best_score) = (lag, score);
             }
         }
-        best * tuning::SURVEY_HOP
+        let square: f32 = heard.get(from..end).unwrap_or_default().iter().map(|a| a * a).sum();
+        (best * tuning::SURVEY_HOP, if square > 1e-6 { best_score / square.sqrt() } else { 0.0 })
     }
 }

@@ -134,6 +134,12 @@ fn what_cannot_work_is_named() {
     // Headphones: nothing of the drone comes in, so nothing is in the way.
     let quiet = samples(secs, |_| 2e-4 * f64::from(rng.bipolar()));
     assert!(matches!(after(&quiet, &reference), DroneState::Ready { .. }));
+    // Headphones in a room that is not quiet; and the same noise over a speaker's drone as loud.
+    let fan = samples(secs, |_| 0.01 * f64::from(rng.bipolar()));
+    assert_eq!(after(&fan, &reference), DroneState::Ready { erle_db: 0.0 });
+    let gain = f64::from((power(&fan) / power(&microphone)).sqrt());
+    let both: Vec<f32> = microphone.iter().zip(&fan).map(|(drone, fan)| gain as f32 * drone + fan).collect();
+    assert!(matches!(after(&both, &reference), DroneState::Failing { .. }));
 }
 
 /// The instant of the drone that is heard at an instant.

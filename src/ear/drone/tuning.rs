@@ -66,6 +66,11 @@ pub const DRIFT_SPREAD: f64 = 40e-6;
 pub const SILENT_DB: f32 = -70.0;
 /// Level of the microphone below which nothing needs removing, dB of full scale: headphones in a quiet room.
 pub const HARMLESS_DB: f32 = -60.0;
+/// The same where the microphone's sound does not rise with the drone's, dB of full scale: headphones in any room.
+pub const ROOM_DB: f32 = -35.0;
+/// What that likeness is with a drone in it, at least. (In noise alone it is 0.02 to 0.03, with a drone 10 dB below the noise
+/// 0.03 to 0.05, with one as loud 0.12 to 0.15, without noise 0.37.)
+pub const LIKENESS_LEAST: f32 = 0.06;
 /// What must be removed for the voice to be followed, dB.
 pub const ERLE_LEAST_DB: f32 = 8.0;
 /// What must be removed while the filter still learns for the drone to be there at all, dB.
