@@ -6,7 +6,7 @@ SANGAT := target/release/sangat
 PICTURE_SIZE ?= 1280x800
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench guide accuracy models picture demo fonts clean
+.PHONY: help run build test bench guide accuracy voice models picture demo fonts clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,13 +42,18 @@ guide: build ## Measure, and put the tables into PERFORMANCE_GUIDE.md
 	@sh packaging/splice.sh bench target/bench.md PERFORMANCE_GUIDE.md
 
 # About twenty minutes on two cores. Without the annotated data in ../shared/data only what is made here is measured.
-accuracy: ## Measure how well the ears hear and the band follows, and put the tables into PERFORMANCE_GUIDE.md
+accuracy: voice ## Measure how well the ears hear and the band follows, and put the tables into PERFORMANCE_GUIDE.md
 	@command -v $(CARGO) >/dev/null 2>&1 || { echo "cargo was not found; please install Rust 1.95 or newer." >&2; exit 1; }
 	@mkdir -p target
-	$(CARGO) bench --no-default-features --locked --bench accuracy -- beats harmony pitch onset playing drone tonic practice raga-hint --markdown > target/accuracy.md
+	$(CARGO) bench --no-default-features --locked --bench accuracy -- beats harmony onset playing --markdown > target/accuracy.md
 	@sh packaging/splice.sh accuracy target/accuracy.md PERFORMANCE_GUIDE.md
 	$(CARGO) bench --no-default-features --locked --bench accuracy -- band drums --markdown > target/band.md
 	@sh packaging/splice.sh band target/band.md PERFORMANCE_GUIDE.md
+
+voice: ## Measure how well a voice is heard, judged and answered (some five minutes), and put the table there
+	@mkdir -p target
+	$(CARGO) bench --no-default-features --locked --bench accuracy -- pitch drone tonic practice raga-hint raga-jam --markdown > target/voice.md
+	@sh packaging/splice.sh voice target/voice.md PERFORMANCE_GUIDE.md
 
 models: build ## Measure the models (half an hour), and put the tables into PERFORMANCE_GUIDE.md
 	@mkdir -p target
