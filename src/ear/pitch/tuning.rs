@@ -82,6 +82,8 @@ pub const NOTHING_DB: f32 = -90.0;
 pub const SILENCE_DB: f32 = -65.0;
 /// How fast the floor rises while nothing is voiced, dB a second: a fan is learned in seconds.
 pub const FLOOR_RISE_DB: f32 = 6.0;
+/// So long nobody must have sung before it rises, seconds: longer than any consonant.
+pub const PAUSE_SECS: f32 = 0.2;
 /// How fast it falls towards a lower level, dB a second.
 pub const FLOOR_FALL_DB: f32 = 120.0;
 

@@ -5,23 +5,27 @@ use super::tuning;
 /// Seconds from frame to frame.
 const HOP_SECS: f32 = tuning::HOP as f32 / tuning::RATE_HZ as f32;
 
-/// The level of the room: follows downwards at once, upwards slowly and only while nobody sings.
+/// The level of the room: follows downwards at once, upwards slowly and only while nobody has sung for a while. (The
+/// moments between two notes are of the voice: they would add up to its own level in some minutes without a breath.)
 #[derive(Clone, Copy, Debug)]
 pub struct Floor {
     level_db: f32,
+    unvoiced_secs: f32,
 }
 
 impl Default for Floor {
     fn default() -> Self {
-        Self { level_db: tuning::SILENCE_DB }
+        Self { level_db: tuning::SILENCE_DB, unvoiced_secs: 0.0 }
     }
 }
 
 impl Floor {
     /// Takes the level of one frame in.
     pub fn learn(&mut self, level_db: f32, is_voiced: bool) {
+        self.unvoiced_secs = if is_voiced { 0.0 } else { (self.unvoiced_secs + HOP_SECS).min(tuning::PAUSE_SECS) };
+        let is_pause = self.unvoiced_secs >= tuning::PAUSE_SECS;
         let gap = level_db.max(tuning::SILENCE_DB) - self.level_db;
-        let rise = if is_voiced { 0.0 } else { tuning::FLOOR_RISE_DB * HOP_SECS };
+        let rise = if is_pause { tuning::FLOOR_RISE_DB * HOP_SECS } else { 0.0 };
         self.level_db += gap.clamp(-tuning::FLOOR_FALL_DB * HOP_SECS, rise);
     }
 
@@ -85,5 +89,15 @@ mod tests {
         assert!((floor.level_db() + 60.0).abs() < 0.1);
         (0..secs(1.0)).for_each(|_| floor.learn(-120.0, false));
         assert!((floor.level_db() - tuning::SILENCE_DB).abs() < 0.1);
+    }
+
+    #[test]
+    fn what_is_unclear_between_notes_for_half_an_hour_does_not_raise_the_floor() {
+        let mut floor = Floor::default();
+        for frame in 0..360_000_u32 {
+            // A consonant of 60 ms in every half second, as loud as the notes.
+            floor.learn(-20.0, frame % 100 >= 12);
+        }
+        assert_eq!(floor.level_db(), tuning::SILENCE_DB);
     }
 }
