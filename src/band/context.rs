@@ -2,6 +2,7 @@
 
 use super::part::Part;
 use super::phrase::Note;
+use crate::base::keep_newest;
 use std::collections::VecDeque;
 
 /// Notes of the player that are kept, at most.
@@ -82,7 +83,7 @@ impl Context {
     /// The player strikes a key.
     pub fn strike(&mut self, at_beats: f64, key: u8, velocity: u8) {
         self.release(at_beats, key);
-        keep(
+        keep_newest(
             &mut self.player,
             PLAYER_NOTES_MAX,
             Note { begin_beats: at_beats, length_beats: f64::INFINITY, key, velocity },
@@ -105,7 +106,7 @@ impl Context {
 
     /// A note of a part can no longer be taken back.
     pub fn commit(&mut self, part: Part, note: Note) {
-        keep(&mut self.parts[part as usize], PART_NOTES_MAX, note);
+        keep_newest(&mut self.parts[part as usize], PART_NOTES_MAX, note);
     }
 
     /// What a part sounds beyond `at_beats` ends there.
@@ -121,11 +122,4 @@ impl Context {
         self.answer_beats = f64::NEG_INFINITY;
         self.parts.iter_mut().for_each(VecDeque::clear);
     }
-}
-
-fn keep(notes: &mut VecDeque<Note>, max: usize, note: Note) {
-    if notes.len() == max {
-        notes.pop_front();
-    }
-    notes.push_back(note);
 }

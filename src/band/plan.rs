@@ -3,6 +3,7 @@
 use super::form::{Form, FormBar};
 use super::part::Part;
 use super::phrase::{Bar, Feel, Note, Rung};
+use crate::base::keep_newest;
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
@@ -120,10 +121,7 @@ impl Plan {
 
     /// Adds a bar after the last. The oldest goes when there is no room.
     pub fn push_bar(&mut self, bar: PlannedBar) {
-        if self.bars.len() == BARS_MAX {
-            self.bars.pop_front();
-        }
-        self.bars.push_back(bar);
+        keep_newest(&mut self.bars, BARS_MAX, bar);
     }
 
     /// Takes back the bars that begin at `from_beats` or later; the first of them.

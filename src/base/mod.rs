@@ -6,6 +6,7 @@ mod inline_vec;
 pub mod limits;
 mod midi;
 mod place;
+mod queue;
 mod rng;
 mod units;
 
@@ -14,6 +15,7 @@ pub use bus::{Bus, ByBus};
 pub use inline_vec::InlineVec;
 pub use midi::{Midi, Sync, cc};
 pub use place::Place;
+pub use queue::keep_newest;
 pub use rng::Rng;
 pub use units::{Beats, Frames, db_to_gain, gain_to_db, key_to_hz};
 

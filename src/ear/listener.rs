@@ -4,7 +4,7 @@ use super::beat::{BeatEvent, BeatTracker, Metre, TempoState};
 use super::harmony::{ChordEvent, HarmonyEar};
 use super::playing::{PhraseEvent, PlayingEar};
 use super::{Onset, OnsetSource};
-use crate::base::{Midi, Sync, cc};
+use crate::base::{Midi, Sync, cc, keep_newest};
 use crate::theory::gm::DRUM_CHANNEL;
 use crate::theory::key::Key;
 use std::collections::VecDeque;
@@ -198,10 +198,7 @@ impl Listener {
     }
 
     fn note(&mut self, at_secs: f64, heard: Heard) {
-        if self.observations.len() == OBSERVATIONS_MAX {
-            self.observations.pop_front();
-        }
-        self.observations.push_back(Observation { at_secs, heard });
+        keep_newest(&mut self.observations, OBSERVATIONS_MAX, Observation { at_secs, heard });
     }
 }
 

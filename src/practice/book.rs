@@ -7,6 +7,7 @@ use super::swaras::SwaraTable;
 use super::targets::{Subject, Targets};
 use super::tuning::{contour, verdict as limits, view as tuning};
 use super::verdict::{Judge, Judgement, Marking, Verdict};
+use crate::base::keep_newest;
 use crate::theory::raga::Grade;
 use std::collections::VecDeque;
 
@@ -92,8 +93,8 @@ impl Book {
         } else {
             self.order.forget();
         }
-        push(&mut self.marks, tuning::MARKS_MAX, judged);
-        push(&mut self.waiting, tuning::WAITING_MAX, judged);
+        keep_newest(&mut self.marks, tuning::MARKS_MAX, judged);
+        keep_newest(&mut self.waiting, tuning::WAITING_MAX, judged);
     }
 
     fn add_up(&mut self, judged: &Judged, points: &[Point]) {
@@ -139,7 +140,7 @@ impl Book {
     fn follow(&mut self, at_secs: f64, semitones: i16, is_stable: bool) {
         let remark = self.order.note(at_secs, semitones, is_stable, self.judge.marking);
         let Some(remark) = remark.filter(|remark| !remark.grade.is_allowed()) else { return };
-        push(&mut self.remarks, tuning::REMARKS_MAX, remark);
+        keep_newest(&mut self.remarks, tuning::REMARKS_MAX, remark);
         let is_same = |other: &&mut Repeated| {
             let Remark { from, to, grade, .. } = other.remark;
             let is_same_note = |a: i16, b: i16| (a - b) % 12 == 0;
@@ -173,8 +174,8 @@ impl Book {
         let frames = ((end_secs - begin_secs) / contour::HOP_SECS).clamp(0.0, 1e6) as u32;
         self.table.hold(semitones, self.judge.targets.cents(semitones), frames);
         self.phrases.prolong(end_secs);
-        push(&mut self.marks, tuning::MARKS_MAX, judged);
-        push(&mut self.waiting, tuning::WAITING_MAX, judged);
+        keep_newest(&mut self.marks, tuning::MARKS_MAX, judged);
+        keep_newest(&mut self.waiting, tuning::WAITING_MAX, judged);
     }
 }
 
@@ -190,12 +191,4 @@ pub(super) fn key_figure(targets: &Targets, semitones: i16, [begin_secs, end_sec
         vibrato: None,
     };
     Figure { begin_secs, end_secs, shape: Shape::Held(held), consonants: 0, is_continued: false }
-}
-
-/// Adds to a queue of fixed size: the oldest gives way.
-pub(super) fn push<T>(queue: &mut VecDeque<T>, most: usize, item: T) {
-    if queue.len() == most {
-        queue.pop_front();
-    }
-    queue.push_back(item);
 }

@@ -1,6 +1,6 @@
 //! The teacher: fed with the line of a voice or with keys, asked for what the page shows.
 
-use super::book::{Book, push};
+use super::book::Book;
 use super::contour::Contour;
 use super::hearing::{Hearing, Room};
 use super::phrase::Grid;
@@ -8,6 +8,7 @@ use super::targets::{Names, Subject};
 use super::tuning::{phrase, view as tuning};
 use super::verdict::Marking;
 use super::view::TrailPoint;
+use crate::base::keep_newest;
 use crate::ear::pitch::PitchFrame;
 use crate::theory::raga::Script;
 use std::collections::VecDeque;
@@ -170,9 +171,9 @@ impl Teacher {
         self.room.step(frame);
         self.now_secs = self.now_secs.max(frame.at_secs);
         let cents = self.cents_of(frame);
-        push(&mut self.ahead, tuning::LIVE_POINTS, TrailPoint { at_secs: frame.at_secs, cents, is_sure: false });
+        keep_newest(&mut self.ahead, tuning::LIVE_POINTS, TrailPoint { at_secs: frame.at_secs, cents, is_sure: false });
         if let Some(cents) = cents {
-            push(&mut self.recent, tuning::STABILITY_FRAMES, (frame.at_secs, cents));
+            keep_newest(&mut self.recent, tuning::STABILITY_FRAMES, (frame.at_secs, cents));
         }
     }
 
@@ -186,7 +187,7 @@ impl Teacher {
         while self.ahead.front().is_some_and(|point| point.at_secs <= frame.at_secs) {
             self.ahead.pop_front();
         }
-        push(&mut self.trail, tuning::TRAIL_POINTS, TrailPoint { at_secs: frame.at_secs, cents, is_sure: true });
+        keep_newest(&mut self.trail, tuning::TRAIL_POINTS, TrailPoint { at_secs: frame.at_secs, cents, is_sure: true });
     }
 
     /// Time passes without frames, as it does beside a keyboard. Real-time safe.

@@ -10,7 +10,7 @@ use super::heard::{BeatMark, ChordMark, Guess, HISTORY_SECS, HeardView, NoteMark
 use super::practice::{RoomView, TeachOrder};
 use crate::band::patterns::PatternFile;
 use crate::band::{Musicians, RagaSetting, Settings};
-use crate::base::{BandMessage, Bus, Frames, Midi, Place, cc};
+use crate::base::{BandMessage, Bus, Frames, Midi, Place, cc, keep_newest};
 use crate::ear::beat::{BeatEvent, TempoState};
 use crate::ear::harmony::ChordEvent;
 use crate::ear::{Heard, Observation};
@@ -355,7 +355,8 @@ impl Worker {
                 self.keys_secs = at_secs;
                 self.voice.key(at_secs, key, true);
                 self.end_note(key, at_secs);
-                push(&mut self.notes, NoteMark { key, velocity, begin_secs: at_secs, end_secs: None });
+                let mark = NoteMark { key, velocity, begin_secs: at_secs, end_secs: None };
+                keep_newest(&mut self.notes, MARKS_MAX, mark);
             }
             Midi::NoteOff { key, .. } => {
                 self.voice.key(at_secs, key, false);
@@ -381,7 +382,7 @@ impl Worker {
     fn mark_beat(&mut self, beat: &BeatEvent) {
         let bar_position = self.counted(beat.at_secs).or(beat.bar_position);
         self.bars += u32::from(bar_position == Some(0));
-        push(&mut self.beats, BeatMark { at_secs: beat.at_secs, bar_position });
+        keep_newest(&mut self.beats, MARKS_MAX, BeatMark { at_secs: beat.at_secs, bar_position });
     }
 
     /// The place in the bar that the moving transport counts at `at_secs`.
@@ -402,7 +403,8 @@ impl Worker {
             last.name = name;
             return;
         }
-        push(&mut self.chords, ChordMark { begin_secs: event.at_secs, name, confidence: event.confidence });
+        let mark = ChordMark { begin_secs: event.at_secs, name, confidence: event.confidence };
+        keep_newest(&mut self.chords, MARKS_MAX, mark);
     }
 
     fn forget(&mut self) {
@@ -467,11 +469,4 @@ impl Worker {
             voice: self.voice.view(self.passed_secs),
         }
     }
-}
-
-fn push<T>(marks: &mut VecDeque<T>, mark: T) {
-    if marks.len() == MARKS_MAX {
-        marks.pop_front();
-    }
-    marks.push_back(mark);
 }

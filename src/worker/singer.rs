@@ -4,6 +4,7 @@
 //! swaras of the raga. What the band's own lead may have sounded is nobody's: it comes back through the microphone.
 
 use crate::band::{Note, Playing, RagaSetting};
+use crate::base::keep_newest;
 use crate::ear::pitch::{PitchFrame, SungNote};
 use crate::theory::raga::{Grammar, just_cents};
 use std::collections::VecDeque;
@@ -142,10 +143,7 @@ impl Singer {
     pub fn hear(&mut self, frame: &PitchFrame, is_own: bool) {
         let at_secs = frame.at_secs;
         let is_sung = frame.hz.is_some() && !is_own && !self.is_faint(at_secs, frame.level_db);
-        if self.frames.len() == tuning::FRAMES {
-            self.frames.pop_front();
-        }
-        self.frames.push_back((at_secs, is_sung));
+        keep_newest(&mut self.frames, tuning::FRAMES, (at_secs, is_sung));
         self.newest_secs = at_secs;
         if is_sung {
             if at_secs - self.last_secs > tuning::HOLD_SECS {
@@ -180,10 +178,7 @@ impl Singer {
         self.mean_db = Some(mean_db + tuning::LEVEL_SHARE * (sung.level_db - mean_db));
         let velocity = tuning::VELOCITY + tuning::VELOCITY_PER_DB * (sung.level_db - mean_db);
         let velocity = velocity.clamp(tuning::VELOCITIES.0, tuning::VELOCITIES.1);
-        if self.notes.len() == tuning::NOTES {
-            self.notes.pop_front();
-        }
-        self.notes.push_back((sung.end_secs, velocity / 127.0));
+        keep_newest(&mut self.notes, tuning::NOTES, (sung.end_secs, velocity / 127.0));
         let key = (i16::from(self.sa_key) + semitones + self.moved).clamp(0, 127) as u8;
         Some(Note { begin_beats: sung.begin_secs, length_beats: length_secs, key, velocity: velocity as u8 })
     }

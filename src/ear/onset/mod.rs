@@ -8,7 +8,7 @@
 mod bands;
 
 use super::{Onset, OnsetSource};
-use crate::base::gain_to_db;
+use crate::base::{gain_to_db, keep_newest};
 use crate::dsp::frame::FrameSpectrum;
 pub(super) use bands::Bands;
 use std::collections::VecDeque;
@@ -98,7 +98,7 @@ impl OnsetDetector {
             levels: std::array::from_fn(|_| vec![0.0; bands.len()].into_boxed_slice()),
             bands,
             frame: 0,
-            rises: VecDeque::with_capacity(FLUX_MAX + 1),
+            rises: VecDeque::with_capacity(FLUX_MAX),
             last_onset: None,
             onsets: VecDeque::with_capacity(ONSETS_MAX),
         }
@@ -145,10 +145,7 @@ impl OnsetDetector {
     fn hear_frame(&mut self) {
         let rise = self.rise();
         self.frame += 1;
-        self.rises.push_back(rise);
-        if self.rises.len() > FLUX_MAX {
-            self.rises.pop_front();
-        }
+        keep_newest(&mut self.rises, FLUX_MAX, rise);
         self.pick();
     }
 
@@ -196,11 +193,8 @@ impl OnsetDetector {
         let gain = self.rises.range(at..).fold(0.0, |gain: f32, rise| gain.max(rise.gain));
         let end_secs = ((number + 1) * self.hop as u64) as f64 / self.rate_hz;
         let loudness = (1.0 - gain_to_db(gain) / tuning::FLOOR_DB).clamp(0.0, 1.0);
-        if self.onsets.len() == ONSETS_MAX {
-            self.onsets.pop_front();
-        }
         let at_secs = (end_secs - tuning::ATTACK_SECS).max(0.0);
-        self.onsets.push_back(Onset { at_secs, loudness, source: OnsetSource::Audio });
+        keep_newest(&mut self.onsets, ONSETS_MAX, Onset { at_secs, loudness, source: OnsetSource::Audio });
     }
 }
 

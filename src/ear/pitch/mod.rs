@@ -19,6 +19,7 @@ pub use notes::SungNote;
 pub(super) use resample::Mono;
 pub use tuning::RATE_HZ;
 
+use crate::base::keep_newest;
 use crate::base::limits::{SAMPLE_RATE_MAX, SAMPLE_RATE_MIN};
 use crate::dsp::biquad::{Coefs, StereoBiquad};
 use notes::Notes;
@@ -94,11 +95,7 @@ impl<T> Outbox<T> {
     }
 
     fn push(&mut self, item: T) {
-        if self.items.len() == self.capacity {
-            self.items.pop_front();
-            self.lost += 1;
-        }
-        self.items.push_back(item);
+        self.lost += u64::from(keep_newest(&mut self.items, self.capacity, item).is_some());
     }
 }
 

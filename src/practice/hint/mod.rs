@@ -9,6 +9,7 @@ mod evidence;
 mod tests;
 mod walk;
 
+use crate::base::keep_newest;
 use crate::theory::raga::{Raga, RagaBook, Tradition};
 use std::collections::VecDeque;
 use walk::Walk;
@@ -167,10 +168,7 @@ impl RagaHint {
             let share = weight * contender.walk.log_share(now.position());
             contender.score = contender.score * (1.0 - 1.0 / tuning::MEMORY_NOTES) + order + share;
         }
-        if self.heard.len() == HEARD_MAX {
-            self.heard.pop_front();
-        }
-        self.heard.push_back(now);
+        keep_newest(&mut self.heard, HEARD_MAX, now);
         self.held_secs += f64::from(note.secs);
         self.end_secs = note.at_secs + f64::from(note.secs);
     }

@@ -8,7 +8,7 @@ use super::guide::{self, Pitch};
 use super::order::Late;
 use super::study::{Plan, Study};
 use super::view::MicrophoneView;
-use crate::base::{BandMessage, Place};
+use crate::base::{BandMessage, Place, keep_newest};
 use crate::ear::drone::{DroneCanceller, DroneConfig, DroneState, RATE_HZ};
 use crate::ear::pitch::{PitchConfig, PitchFrame, PitchTracker};
 use crate::ear::tonic::{TonicFinder, TonicState};
@@ -509,13 +509,10 @@ fn tuned(teacher: &Teacher, a4_hz: f32, semitones: i16) -> (u8, f32) {
     Pitch { sa_hz: teacher.config().sa_hz, a4_hz }.key(teacher.target_cents(semitones))
 }
 
-/// Keeps one more, the oldest giving way.
 fn keep(kept: &mut Option<VecDeque<Sung>>, sung: Sung) {
-    let Some(kept) = kept else { return };
-    if kept.len() == tuning::SUNG_MAX {
-        kept.pop_front();
+    if let Some(kept) = kept {
+        keep_newest(kept, tuning::SUNG_MAX, sung);
     }
-    kept.push_back(sung);
 }
 
 fn canceller(rate_hz: u32) -> DroneCanceller {
