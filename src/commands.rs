@@ -13,7 +13,7 @@ use sangat::session::practice::{self, ExerciseOptions, PracticeOptions};
 use sangat::session::render::{RenderReport, render_file, replay_file};
 use sangat::session::wav::WavForm;
 use sangat::session::{AudioWish, InputWish, bench, chart_file, doctor, live, report, sessions};
-use sangat::theory::raga::{RagaBook, Tradition, tables};
+use sangat::theory::raga::{Exercise, RagaBook, Tradition, tables};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -111,14 +111,14 @@ fn raga_of(band: &BandArgs, mode: ModeId) -> Result<Option<RagaJam>, String> {
     }
     let tradition = band.tradition.as_deref().map(tradition_of).transpose()?;
     let names = RagaNames { raga: band.raga.as_deref(), tradition, tala: band.tala.as_deref(), sa_hz: band.sa };
-    RagaJam::of(names, &ragas()).map(Some).map_err(|e| e.to_string())
+    RagaJam::of(names, &known_tables().0).map(Some).map_err(|e| e.to_string())
 }
 
-/// All ragas, the learner's own among them; what of their file cannot be used is told beside.
-fn ragas() -> RagaBook {
+/// All ragas and exercises, the learner's own among them; what of their file cannot be used is told beside.
+fn known_tables() -> (RagaBook, Vec<Exercise>) {
     let (own, troubles) = practice::own_tables(&Folders::of_user().config);
     troubles.iter().for_each(|trouble| eprintln!("sangat: {trouble}"));
-    tables().ragas.with(own.ragas)
+    (tables().ragas.with(own.ragas), practice::with_own(own.exercises))
 }
 
 fn tradition_of(name: &str) -> Result<Tradition, String> {
@@ -165,13 +165,14 @@ fn practice_options(args: PracticeArgs) -> Result<PracticeOptions, String> {
     let tradition = tradition.as_deref().map(tradition_of).transpose()?;
     let marking = if gentle { Marking::Gentle } else { Marking::True };
     let exercise = exercise.map(|id| ExerciseOptions { id, speed, bpm });
-    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas: ragas(), exercise })
+    let (ragas, exercises) = known_tables();
+    Ok(PracticeOptions { sa_hz, raga, tradition, marking, ragas, exercises, exercise })
 }
 
 fn practice(mut args: PracticeArgs) -> Result<(), String> {
     let json = args.json;
     let input = match (args.input.take(), args.list_exercises) {
-        (None, true) => return say(&practice::exercises(json)),
+        (None, true) => return say(&practice::exercise_list(&known_tables().1, json)),
         (Some(_), true) => return Err("--list-exercises takes no file; leave one of the two out".to_owned()),
         (None, false) => {
             return Err("name the WAV file that is sung, or list the exercises with --list-exercises".to_owned());

@@ -27,6 +27,7 @@ pub fn rows(folder: &Path, rows: &mut Vec<Row>) {
         let options = PracticeOptions {
             sa_hz: None,
             raga: Some(raga.to_owned()),
+            exercises: Vec::new(),
             exercise: None,
             tradition: Some(Tradition::Hindustani),
             marking: Marking::True,

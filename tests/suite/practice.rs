@@ -7,7 +7,7 @@ use sangat::session::control::Control;
 use sangat::session::practice::{LessonWish, Phase, PracticeOrder};
 use sangat::session::score_out::write_midi;
 use sangat::session::{Intent, Page, View};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::f32::consts::TAU;
 use std::path::{Path, PathBuf};
 
@@ -138,14 +138,15 @@ fn what_cannot_be_judged_is_named_in_one_sentence() {
 }
 
 #[test]
-fn the_learners_own_ragas_are_known_and_a_broken_row_is_told_while_the_rest_is_used() {
+fn the_learners_own_tables_are_known_and_a_broken_row_is_told_while_the_rest_is_used() {
     let home = tempfile::tempdir().expect("a folder");
     let own = |name: &str, up: &str| {
         let down = up.split(' ').rev().collect::<Vec<_>>().join(" ");
         format!("[[raga]]\nname = \"{name}\"\ntradition = \"hindustani\"\narohana = \"{up}\"\navarohana = \"{down}\"\n")
     };
     std::fs::create_dir(home.path().join("config")).expect("a folder");
-    let rows = own("Broken", "S X G P S^") + &own("Five of mine", "S R G P D S^");
+    let exercise = "[[exercise]]\nname = \"Up of mine\"\ntradition = \"hindustani\"\nraga = \"Five of mine\"\nlines = [\"S R G P D S^\"]\n";
+    let rows = own("Broken", "S X G P S^") + &own("Five of mine", "S R G P D S^") + exercise;
     std::fs::write(home.path().join("config/ragas.toml"), rows).expect("a file");
     let path = sung(&home.path().join("take.wav"), 220.0, &bhupali(0.0));
     let output = sangat(home.path(), &["practice", text(&path), "--sa", "220", "--raga", "five of mine"]);
@@ -155,6 +156,12 @@ fn the_learners_own_ragas_are_known_and_a_broken_row_is_told_while_the_rest_is_u
     for words in ["ragas.toml: line 1: Broken: \"X\" in its arohana is no Hindustani note", "mend it or take it out"] {
         assert!(told.contains(words), "{told}");
     }
+    let output = sangat(home.path(), &["practice", "--list-exercises"]);
+    let listed = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(listed.lines().count() == 73 && listed.contains("Up of mine"), "{listed}");
+    let (_, summary) =
+        judged(home.path(), &["practice", text(&path), "--sa", "220", "--exercise", "up of mine", "--json"]);
+    assert_eq!((&summary["raga"], &summary["lesson"]["name"]), (&json!("Five of mine"), &json!("Up of mine")));
     let (tune, wav) = (home.path().join("tune.mid"), home.path().join("jam.wav"));
     let mut bytes = Vec::new();
     write_midi(&[(0.5, on(60, 90)), (1.0, off(60)), (2.0, on(64, 90)), (3.0, off(64))], 60.0, &mut bytes)

@@ -1,6 +1,7 @@
 //! The exercises: which there are, which is chosen and how it is practised, and how far the learner is with each.
 
 use super::order::LessonWish;
+use super::own::with_own;
 use super::study::Plan;
 use crate::base::limits::TEMPO_BPM_MIN;
 use crate::practice::lesson::curriculum::Gate;
@@ -59,7 +60,7 @@ impl Course {
     /// The exercises of the tables and the learner's own, as the settings have them. Allocates.
     #[must_use]
     pub fn new(own: Vec<Exercise>, progress: Progress, settings: &PracticeSettings) -> Self {
-        let exercises: Vec<Exercise> = tables().exercises.iter().cloned().chain(own).collect();
+        let exercises: Vec<Exercise> = with_own(own);
         let chosen = settings.exercise.as_ref().and_then(|id| exercises.iter().position(|one| one.id == *id));
         let how = How {
             speed: settings.speed.unwrap_or(1),

@@ -7,7 +7,7 @@ use crate::practice::contour::Shape;
 use crate::practice::summary::HintSummary;
 use crate::practice::{Judged, Marking, Reason, Summary, Verdict};
 use crate::session::listen::{Sound, SoundError, rounded};
-use crate::theory::raga::{ExerciseError, Raga, RagaBook, RagaNotFound, Swara, Tradition};
+use crate::theory::raga::{Exercise, ExerciseError, Raga, RagaBook, RagaNotFound, Swara, Tradition};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -29,6 +29,8 @@ pub struct PracticeOptions {
     pub marking: Marking,
     /// All ragas that may be named.
     pub ragas: RagaBook,
+    /// All exercises that may be named.
+    pub exercises: Vec<Exercise>,
     /// The exercise that is sung; `None` sings freely.
     pub exercise: Option<ExerciseOptions>,
 }
@@ -104,10 +106,11 @@ pub fn practice(
 ) -> Result<Practised, PracticeError> {
     let raga = match (&options.raga, &options.exercise) {
         (Some(raga), _) => options.ragas.find(raga, options.tradition)?,
-        (None, Some(exercise)) => raga_of(find(&exercise.id)?, &options.ragas)?,
+        (None, Some(exercise)) => raga_of(find(&exercise.id, &options.exercises)?, &options.ragas)?,
         (None, None) => return Err(PracticeError::NoRaga),
     };
-    let recital = options.exercise.as_ref().map(|exercise| Recital::new(exercise, raga)).transpose()?;
+    let recital = options.exercise.as_ref();
+    let recital = recital.map(|exercise| Recital::new(exercise, &options.exercises, raga)).transpose()?;
     let sa_hz = match options.sa_hz {
         Some(sa_hz) => sa_hz,
         None => sa_of(input)?.ok_or_else(|| PracticeError::NoSa(input.display().to_string()))?,

@@ -1,6 +1,6 @@
 //! The learner's own ragas and exercises, in a file beside the settings.
 
-use crate::theory::raga::UserTables;
+use crate::theory::raga::{Exercise, UserTables, tables};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -24,4 +24,10 @@ pub fn own_tables(folder: &Path) -> (UserTables, Vec<String>) {
     };
     let troubles = faults.iter().map(|fault| said(&format_args!("{fault}; {remedy}"))).collect();
     (own, troubles)
+}
+
+/// The exercises that everybody has, and then the learner's own. Allocates.
+#[must_use]
+pub fn with_own(own: Vec<Exercise>) -> Vec<Exercise> {
+    tables().exercises.iter().cloned().chain(own).collect()
 }

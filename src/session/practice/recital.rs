@@ -31,9 +31,9 @@ pub struct Recited {
 }
 
 /// The exercise of that id, or of that name; letters' case does not matter.
-pub(super) fn find(wish: &str) -> Result<&'static Exercise, PracticeError> {
+pub(super) fn find<'a>(wish: &str, exercises: &'a [Exercise]) -> Result<&'a Exercise, PracticeError> {
     let is_it = |name: &str| name.eq_ignore_ascii_case(wish.trim());
-    let found = tables().exercises.iter().find(|exercise| is_it(&exercise.id) || is_it(&name_of(exercise)));
+    let found = exercises.iter().find(|exercise| is_it(&exercise.id) || is_it(&name_of(exercise)));
     found.ok_or_else(|| PracticeError::NoExercise(wish.to_owned()))
 }
 
@@ -44,8 +44,8 @@ pub(super) fn raga_of<'a>(exercise: &Exercise, ragas: &'a RagaBook) -> Result<&'
 
 impl Recital {
     /// The exercise in a raga.
-    pub fn new(options: &ExerciseOptions, raga: &Raga) -> Result<Self, PracticeError> {
-        let written = find(&options.id)?;
+    pub fn new(options: &ExerciseOptions, exercises: &[Exercise], raga: &Raga) -> Result<Self, PracticeError> {
+        let written = find(&options.id, exercises)?;
         let name = name_of(written);
         let exercise = written.in_raga(raga).map_err(|error| ExerciseError { exercise: name.clone(), ..error })?;
         let first = exercise.speeds.first().copied().unwrap_or(1);
@@ -171,9 +171,9 @@ fn figures(score: &Score) -> Value {
     })
 }
 
-/// All exercises, one a line: id, name, raga and tala; as values or for people.
+/// Exercises, one a line: id, name, raga and tala; as values or for people.
 #[must_use]
-pub fn exercises(is_json: bool) -> String {
+pub fn exercise_list(exercises: &[Exercise], is_json: bool) -> String {
     let tala = |exercise: &Exercise| {
         let tala = tables().talas.iter().find(|tala| Some(&tala.id) == exercise.tala.as_ref());
         tala.map(|tala| tala.name.clone())
@@ -189,5 +189,5 @@ pub fn exercises(is_json: bool) -> String {
         let tala = tala.unwrap_or_else(|| "no tala".to_owned());
         format!("{:<18} {name:<24} {:<16} {tala}", exercise.id, exercise.raga)
     };
-    tables().exercises.iter().map(line).collect::<Vec<_>>().join("\n")
+    exercises.iter().map(line).collect::<Vec<_>>().join("\n")
 }
