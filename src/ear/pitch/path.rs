@@ -8,6 +8,9 @@ use crate::base::InlineVec;
 /// Columns kept: the lag and the newest.
 const COLUMNS: usize = tuning::LAG_FRAMES + 1;
 
+/// States of a frame: its candidates, and the pitch of the frame before where none of them is one.
+const STATES: usize = CANDIDATES + 1;
+
 /// A candidate on the path.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
@@ -20,7 +23,7 @@ struct State {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
-    states: InlineVec<State, CANDIDATES>,
+    states: InlineVec<State, STATES>,
 }
 
 /// What is believed of a pitch before it is heard, in octaves (log2 of Hz).
@@ -47,7 +50,7 @@ impl Prior {
     }
 }
 
-/// The search. Never allocates; a step costs at most 25 transitions and the lag's length.
+/// The search. Never allocates; a step costs at most 30 transitions and the lag's length.
 #[derive(Clone, Debug, Default)]
 pub struct Path {
     columns: [Column; COLUMNS],
@@ -57,7 +60,9 @@ pub struct Path {
 }
 
 impl Path {
-    /// Takes one window in. Where it has no candidate, those of the frame before stay with clarity 0.
+    /// Takes one window in. Where it has no candidate, those of the frame before stay with clarity 0; where it has, the best
+    /// of them stays so too. (A window in which one tone gives way to another is clear at the period that both share, S and
+    /// the P above it an octave below that S: to go there and back is dearer than a frame without a pitch.)
     pub fn step(&mut self, window: &Window, prior: &Prior) {
         let before = self.columns[self.newest];
         let mut column = Column::default();
@@ -73,6 +78,11 @@ impl Path {
             let score = candidate.clarity - prior.cost(octave) + best;
             let _ = column.states.push(State { candidate: *candidate, octave, score, from });
         }
+        if let Some((from, last)) = best_of(&before).filter(|_| !window.candidates.is_empty()) {
+            let candidate = Candidate { clarity: 0.0, ..last.candidate };
+            let score = last.score - prior.cost(last.octave);
+            let _ = column.states.push(State { candidate, score, from, ..last });
+        }
         let top = column.states.iter().fold(f32::MIN, |top, s| top.max(s.score));
         column.states.iter_mut().for_each(|state| state.score -= top);
         self.newest = (self.newest + 1) % COLUMNS;
@@ -85,8 +95,7 @@ impl Path {
     #[must_use]
     pub fn back(&self, lag: usize) -> Candidate {
         let mut column = &self.columns[self.newest];
-        let mut at = (0..column.states.len())
-            .fold(0, |best, i| if column.states[i].score > column.states[best].score { i } else { best });
+        let mut at = best_of(column).map_or(0, |(at, _)| at);
         for step in 1..=lag.min(self.known.saturating_sub(1)) {
             let Some(state) = column.states.get(at) else { return Candidate::default() };
             at = state.from;
@@ -94,6 +103,12 @@ impl Path {
         }
         column.states.get(at).map_or(Candidate::default(), |state| state.candidate)
     }
+}
+
+/// The best state of a column with its place, the first of those that are alike.
+fn best_of(column: &Column) -> Option<(usize, State)> {
+    let better = |best: (usize, State), next: (usize, State)| if next.1.score > best.1.score { next } else { best };
+    column.states.iter().copied().enumerate().reduce(better)
 }
 
 /// From which state of `before` a pitch is reached best, and with what score. To leave what was hardly a pitch costs
@@ -127,6 +142,21 @@ mod tests {
             path.step(if (20..23).contains(&i) { &slip } else { &good }, &Prior::default());
             assert_eq!(path.back(0).hz, 200.0, "{i}");
         }
+    }
+
+    #[test]
+    fn a_frame_between_two_notes_is_none_of_an_octave_below_and_one_that_stays_there_is() {
+        let (low, high, shared) = (window(&[(220.0, 0.95)]), window(&[(330.0, 0.95)]), window(&[(110.0, 0.95)]));
+        let settled = |windows: &[&Window]| {
+            let mut path = Path::default();
+            windows.iter().for_each(|window| path.step(window, &Prior::default()));
+            (0..windows.len()).rev().map(|lag| path.back(lag)).collect::<Vec<_>>()
+        };
+        let leap = settled(&[&low, &low, &low, &shared, &high, &high, &high]);
+        assert!(leap.iter().all(|candidate| candidate.hz > 200.0), "{leap:?}");
+        assert!(leap.iter().enumerate().all(|(i, candidate)| (candidate.clarity < 0.5) == (i == 3)), "{leap:?}");
+        let octave = settled(&[&low, &low, &low, &shared, &shared, &shared, &high]);
+        assert!(octave[3..6].iter().all(|candidate| candidate.hz == 110.0 && candidate.clarity > 0.9), "{octave:?}");
     }
 
     #[test]
