@@ -152,20 +152,32 @@ fn clean(rows: &mut Vec<Row>) {
     }
     rows.push(row("settled line", "sargam, all", wanted, words(&all.settled())));
     rows.push(row("live line", "sargam, all", wanted, words(&all.live())));
-    for tonic_hz in [110.0, 196.0] {
-        let mut pool = Pool::default();
-        for seed in 21..25 {
-            let take = Singer::sing(tonic_hz, seed, &voices::sargam(seed, Some(Movement::Kampita(110.0))));
-            pool.sing(&take, PitchConfig::default());
+    [110.0, 196.0].into_iter().for_each(|tonic_hz| kampita(tonic_hz, rows));
+}
+
+/// Swinging notes, and the same on one vowel at a time: a mouth that moves from vowel to vowel bends the pitch of the sound
+/// for some milliseconds, while the truth is the pitch of the cords.
+fn kampita(tonic_hz: f64, rows: &mut Vec<Row>) {
+    let (mut pool, mut still) = (Pool::default(), Pool::default());
+    for seed in 21..25 {
+        let phrase = voices::sargam(seed, Some(Movement::Kampita(110.0)));
+        pool.sing(&Singer::sing(tonic_hz, seed, &phrase), PitchConfig::default());
+        for vowel in 0..5 {
+            still.sing(&Singer::sing_on(vowel, tonic_hz, seed, &phrase), PitchConfig::default());
         }
-        let on = format!("kampita, Sa {tonic_hz} Hz");
-        rows.push(row("settled line", on.clone(), "", words(&pool.settled())));
-        rows.push(row("live line", on.clone(), "", words(&pool.live())));
-        let delay_ms = best_delay_ms(&pool.truth, &pool.arrived);
-        let late = scores(&pool.truth, &pool.arrived, -f64::from(delay_ms) * 1e-3);
-        let measured = format!("{delay_ms} ms (there RPA25 {:.3}, RPA10 {:.3})", late.raw_pitch[1], late.raw_pitch[2]);
-        rows.push(row("live delay d*", on, "24 ms", measured));
     }
+    let on = format!("kampita, Sa {tonic_hz} Hz");
+    rows.push(row("settled line", on.clone(), "", words(&pool.settled())));
+    rows.push(row("live line", on.clone(), "", words(&pool.live())));
+    rows.push(row("live delay d*", on, "24 ms", delay(&pool)));
+    rows.push(row("live delay d*", format!("kampita on one vowel, Sa {tonic_hz} Hz"), "24 ms", delay(&still)));
+}
+
+/// How late the live line is, and how right there.
+fn delay(pool: &Pool) -> String {
+    let delay_ms = best_delay_ms(&pool.truth, &pool.arrived);
+    let late = scores(&pool.truth, &pool.arrived, -f64::from(delay_ms) * 1e-3);
+    format!("{delay_ms} ms (there RPA25 {:.3}, RPA10 {:.3})", late.raw_pitch[1], late.raw_pitch[2])
 }
 
 /// A way to make a take of a tonic in Hz worse.

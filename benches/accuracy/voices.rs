@@ -89,6 +89,8 @@ impl Resonator {
 pub struct Singer {
     rng: Rng,
     tonic_hz: f64,
+    /// The vowel that is kept; `None` takes another for each syllable.
+    vowel: Option<usize>,
     phase: f64,
     /// Random deviation of this cycle's length and level, as shares.
     jitter: f64,
@@ -116,6 +118,7 @@ impl Singer {
         Self {
             rng: Rng::new(seed),
             tonic_hz,
+            vowel: None,
             phase: 0.0,
             jitter: 0.0,
             shimmer: 0.0,
@@ -129,7 +132,16 @@ impl Singer {
 
     /// Sings a phrase after a rest, and rests.
     pub fn sing(tonic_hz: f64, seed: u64, phrase: &[Syllable]) -> Take {
-        let mut singer = Self::new(tonic_hz, seed);
+        Self::new(tonic_hz, seed).phrase(phrase)
+    }
+
+    /// The same on one vowel, by its place among a, e, i, o, u (0 to 4).
+    pub fn sing_on(vowel: usize, tonic_hz: f64, seed: u64, phrase: &[Syllable]) -> Take {
+        Self { vowel: Some(vowel), ..Self::new(tonic_hz, seed) }.phrase(phrase)
+    }
+
+    fn phrase(self, phrase: &[Syllable]) -> Take {
+        let mut singer = self;
         singer.rest(0.4);
         for syllable in phrase {
             singer.syllable(syllable);
@@ -154,9 +166,10 @@ impl Singer {
         }
     }
 
-    /// Sings one syllable, with a vowel of the singer's choice.
+    /// Sings one syllable, with a vowel of the singer's choice or the one that is kept.
     pub fn syllable(&mut self, syllable: &Syllable) {
-        let vowel = VOWELS[self.rng.below(5) as usize];
+        let chosen = self.rng.below(5) as usize;
+        let vowel = VOWELS[self.vowel.unwrap_or(chosen)];
         let (lead_secs, nasal_secs) = match syllable.start {
             Start::Stop => (0.045, 0.0),
             Start::Nasal => (0.0, 0.06),
