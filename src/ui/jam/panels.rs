@@ -164,7 +164,7 @@ pub fn conversation_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Inten
 
 /// Who plays when: two rows.
 pub fn turns_ui(ui: &Ui, area: Rect, view: &View, intents: &mut Vec<Intent>) {
-    let (modes, turn) = row(area, 0).split_left_right_at_x(area.max.x - 104.0);
+    let (modes, turn) = row(area, 0).split_left_right_at_x(area.max.x - 112.0);
     choice_ui(ui, modes, (ParamId::BandMode, "Mode"), &MODES, (view, &mut *intents));
     let takes_turns = chosen(view, ParamId::BandMode) == usize::from(TRADE);
     let label = if side_now(view) == Side::Player { "Band's turn" } else { "Your turn" };
