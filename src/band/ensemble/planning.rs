@@ -270,7 +270,11 @@ impl Band {
     pub(super) fn rests(&self, part: Part, planned: &PlannedBar) -> bool {
         let is_off = self.settings.tastes[part as usize].mode == PartMode::Off || self.is_players(part);
         let is_players_turn = self.settings.mode.mode().takes_turns && planned.form_bar.side == Side::Player;
-        is_off || !self.settings.mode.mode().plays[part as usize] || (part == Part::Lead && is_players_turn)
+        let is_alap = !self.settings.mode.mode().has_harmony && self.matras.is_none();
+        is_off
+            || !self.settings.mode.mode().plays[part as usize]
+            || (part == Part::Drums && is_alap)
+            || (part == Part::Lead && is_players_turn)
     }
 
     /// Has the engine forget the notes of a part from `from` on. Where it has none of the band's, nothing is said: a bus

@@ -174,9 +174,12 @@ fn an_alap_goes_on_without_a_tala_and_leaves_no_note() {
     let begins = rig.begins(Bus::Lead);
     assert!(begins.len() > 15 && begins.iter().any(|(at, _)| *at > 50.0), "{begins:?}");
     assert!(rig.begins(Bus::Drums).is_empty());
+    let drums = |rig: &Rig| rig.mate.band.plan().bars().iter().filter_map(|b| b.rungs[Part::Drums as usize]).count();
+    assert_eq!(drums(&rig), 0, "who has no tala to keep rests");
     let jazz = Settings { yields: false, ..Settings::default() };
     rig.mate.set(jazz);
     rig.run_secs(6.0);
+    assert!(drums(&rig) > 0);
     rig.send(Command::Stop);
     rig.run_secs(0.2);
     assert_eq!(rig.hanging(), 0);
