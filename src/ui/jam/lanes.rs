@@ -56,6 +56,7 @@ pub fn lanes_ui(ui: &Ui, at: &Places, scene: &Scene<'_>, state: &mut JamState, i
     if scene.is_moving {
         notes::player_ui(ui, at.body(at.you), scene);
         marks::turns_ui(ui, at.body(at.you), scene);
+        raga::hint_ui(ui, at.body(at.you), scene);
     } else if state.selected.is_none() {
         standing_ui(ui, at.body(at.you), scene.view);
     }

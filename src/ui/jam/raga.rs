@@ -43,6 +43,17 @@ pub fn tala_ui(ui: &Ui, rect: Rect, view: &View, intents: &mut Vec<Intent>) {
     practice::tala_picker_ui(ui, rect, view, intents);
 }
 
+/// In the player's lane while it is empty: what to do to be answered. (An alap says it where the cycle would be.)
+pub fn hint_ui(ui: &Ui, row: Rect, scene: &Scene<'_>) {
+    let view = scene.view;
+    let is_heard = view.band.player.iter().any(|(begin, length, ..)| scene.page.shows(*begin, begin + length));
+    if is_on(view) && view.practice.tala.is_some() && !is_heard {
+        let at = pos2(row.min.x + 16.0, row.min.y + 15.0);
+        let said = view.practice.microphone.raga_hint();
+        widgets::say(ui, at, Hang::Left, said, ui_face(theme::SMALL, widgets::ink(ui).t3));
+    }
+}
+
 /// Where the chords would be: the marks of the cycle over its matras, sam the brightest.
 pub fn cycle_ui(ui: &Ui, row: Rect, scene: &Scene<'_>) {
     let ink = widgets::ink(ui);
@@ -52,6 +63,7 @@ pub fn cycle_ui(ui: &Ui, row: Rect, scene: &Scene<'_>) {
         widgets::say(ui, at, Hang::Left, &said, ui_face(theme::BODY, ink.t3));
         return;
     };
+    let painter = ui.painter().with_clip_rect(row.intersect(ui.clip_rect()));
     let (first, last) = (scene.beats(row.min.x).ceil() as i64, scene.beats(row.max.x).floor() as i64);
     let now = scene.now_beats.floor() as i64;
     for matra in first..=last {
@@ -61,12 +73,12 @@ pub fn cycle_ui(ui: &Ui, row: Rect, scene: &Scene<'_>) {
         let mark = beat.mark(place == 0);
         let size = if beat.begins_part { theme::BODY } else { theme::SMALL };
         let colour = if place == 0 || is_now { theme::T1 } else { ink.t2 };
-        write(ui.painter(), pos2(x + 8.0, row.center().y - 2.0), Hang::Left, &mark, ui_face(size, colour));
+        write(&painter, pos2(x + 8.0, row.center().y - 2.0), Hang::Left, &mark, ui_face(size, colour));
         let colour = if is_now { theme::T1 } else { ink.t3 };
         let room = scene.x(matra as f64 + 1.0) - x - 12.0;
         if !beat.bol.is_empty() && widgets::width(ui, &beat.bol, theme::ui_font(theme::SMALL)) < room {
             let at = pos2(x + 8.0, row.center().y + 15.0);
-            write(ui.painter(), at, Hang::Left, &beat.bol, ui_face(theme::SMALL, colour));
+            write(&painter, at, Hang::Left, &beat.bol, ui_face(theme::SMALL, colour));
         }
     }
     widgets::tell(ui, row, &format!("{}, {} matras", tala.name, tala.beats.len()));

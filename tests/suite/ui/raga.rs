@@ -47,6 +47,21 @@ fn the_jam_page_names_raga_cycle_and_what_the_lead_sings() {
 }
 
 #[test]
+fn who_has_played_nothing_yet_is_told_how_to_be_answered() {
+    let hint = "Play a phrase, and it is answered. Open the microphone to sing.";
+    let mut view = jamming();
+    view.practice.microphone.is_fed = false;
+    assert!(!view.band.player.is_empty());
+    assert!(bench(view.clone(), Page::Jam, SIZE).query_by_label(hint).is_none(), "something was played");
+    std::sync::Arc::make_mut(&mut view.band).player.clear();
+    for size in [SIZE, SMALL] {
+        bench(view.clone(), Page::Jam, size).get_by_label(hint);
+    }
+    view.practice.microphone.is_fed = true;
+    bench(view, Page::Jam, SIZE).get_by_label("Sing or play a phrase, and it is answered.");
+}
+
+#[test]
 fn raga_tala_and_mode_are_chosen_on_the_jam_page() {
     let mut harness = bench(jamming(), Page::Jam, SIZE);
     click(&mut harness, "Tala");
