@@ -82,8 +82,12 @@ pub const NOTHING_DB: f32 = -90.0;
 pub const SILENCE_DB: f32 = -65.0;
 /// How fast the floor rises while nothing is voiced, dB a second: a fan is learned in seconds.
 pub const FLOOR_RISE_DB: f32 = 6.0;
-/// So long nobody must have sung before it rises, seconds: longer than any consonant.
+/// So long nobody must have sung for a pause, seconds: longer than any consonant.
 pub const PAUSE_SECS: f32 = 0.2;
+/// Before that it rises to so much below the voice at most, dB: a voice that is half as loud for a while is still heard.
+pub const UNDER_VOICE_DB: f32 = 15.0;
+/// How fast what is known of the level of a voice falls towards a softer one, dB a second.
+pub const VOICE_FALL_DB: f32 = 3.0;
 /// How fast it falls towards a lower level, dB a second.
 pub const FLOOR_FALL_DB: f32 = 120.0;
 

@@ -5,27 +5,35 @@ use super::tuning;
 /// Seconds from frame to frame.
 const HOP_SECS: f32 = tuning::HOP as f32 / tuning::RATE_HZ as f32;
 
-/// The level of the room: follows downwards at once, upwards slowly and only while nobody has sung for a while. (The
-/// moments between two notes are of the voice: they would add up to its own level in some minutes without a breath.)
+/// The level of the room: follows downwards at once, upwards slowly and only while nobody sings. The moments between two
+/// notes may be of the voice and would add up to its own level in some minutes without a breath: they raise it no further
+/// than well below the voice. What is as loud for longer is the room, or a drone.
 #[derive(Clone, Copy, Debug)]
 pub struct Floor {
     level_db: f32,
     unvoiced_secs: f32,
+    /// How loud the voice was of late.
+    voice_db: f32,
 }
 
 impl Default for Floor {
     fn default() -> Self {
-        Self { level_db: tuning::SILENCE_DB, unvoiced_secs: 0.0 }
+        Self { level_db: tuning::SILENCE_DB, unvoiced_secs: 0.0, voice_db: f32::MIN }
     }
 }
 
 impl Floor {
     /// Takes the level of one frame in.
     pub fn learn(&mut self, level_db: f32, is_voiced: bool) {
-        self.unvoiced_secs = if is_voiced { 0.0 } else { (self.unvoiced_secs + HOP_SECS).min(tuning::PAUSE_SECS) };
-        let is_pause = self.unvoiced_secs >= tuning::PAUSE_SECS;
+        let mut rise = tuning::FLOOR_RISE_DB * HOP_SECS;
+        if is_voiced {
+            self.voice_db = level_db.max(self.voice_db - tuning::VOICE_FALL_DB * HOP_SECS);
+            (self.unvoiced_secs, rise) = (0.0, 0.0);
+        } else if self.unvoiced_secs < tuning::PAUSE_SECS {
+            self.unvoiced_secs += HOP_SECS;
+            rise = rise.min((self.voice_db - tuning::UNDER_VOICE_DB - self.level_db).max(0.0));
+        }
         let gap = level_db.max(tuning::SILENCE_DB) - self.level_db;
-        let rise = if is_pause { tuning::FLOOR_RISE_DB * HOP_SECS } else { 0.0 };
         self.level_db += gap.clamp(-tuning::FLOOR_FALL_DB * HOP_SECS, rise);
     }
 
@@ -92,12 +100,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unclear_between_notes_for_half_an_hour_does_not_raise_the_floor() {
+    fn what_is_unclear_between_notes_for_half_an_hour_leaves_the_voice_over_the_floor() {
         let mut floor = Floor::default();
         for frame in 0..360_000_u32 {
-            // A consonant of 60 ms in every half second, as loud as the notes.
-            floor.learn(-20.0, frame % 100 >= 12);
+            // A consonant of 60 ms in every half second, as loud as the notes, which are softer for every second minute.
+            let level_db = if frame / 12_000 % 2 == 0 { -20.0 } else { -28.0 };
+            floor.learn(level_db, frame % 100 >= 12);
+            assert!(level_db - floor.level_db() >= tuning::MARGIN_ON_DB, "{frame}: {}", floor.level_db());
         }
-        assert_eq!(floor.level_db(), tuning::SILENCE_DB);
+    }
+
+    #[test]
+    fn a_drone_that_is_heard_between_phrases_alone_is_learned_though_no_pause_is_long() {
+        let mut floor = Floor::default();
+        for frame in 0..12_000_u32 {
+            // Half a second of voice, and 0.15 s in which the drone alone sounds, 20 dB below.
+            let is_voiced = frame % 130 >= 30;
+            floor.learn(if is_voiced { -20.0 } else { -40.0 }, is_voiced);
+        }
+        assert!((floor.level_db() + 40.0).abs() < 0.1, "{}", floor.level_db());
     }
 }
